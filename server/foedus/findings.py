@@ -1,0 +1,71 @@
+"""What is wrong, where, and what to write instead: the one model every room reports in.
+
+A :class:`Finding` says it; :class:`ContentError` carries findings out of a room that cannot go on;
+:class:`CannotRun` is for everything that is not the content's fault. How findings are printed is
+the business of :mod:`foedus.check`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    """How bad a finding is; only errors and warnings fail the gate."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong in the content.
+
+    ``line`` and ``column`` count from 1, columns in Unicode code points. ``focus`` is the IRI the
+    finding speaks about (SHACL's focus node), ``remedy`` what to write instead.
+    """
+
+    rule: str
+    message: str
+    severity: Severity = Severity.ERROR
+    file: Path | None = None
+    line: int | None = None
+    column: int | None = None
+    focus: str | None = None
+    path: str | None = None
+    value: str | None = None
+    remedy: str | None = None
+
+    @property
+    def place(self) -> str:
+        """``file:line:column`` as far as it is known, or the focus node."""
+        if self.file is None:
+            return self.focus or "content"
+        parts = [str(self.file)]
+        if self.line is not None:
+            parts.append(str(self.line))
+            if self.column is not None:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.severity}: {self.message} [{self.rule}]"
+        return f"{text}\n    {self.remedy}" if self.remedy else text
+
+
+class ContentError(Exception):
+    """The content is wrong in a way that stops the work; ``findings`` say where and what."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+class CannotRun(Exception):
+    """The work cannot be done here, whatever the content says (no content, no Java, a limit).
+
+    The message says what, where, what was expected and what to do.
+    """

@@ -1,0 +1,290 @@
+"""From statements to facts, by the SPARQL CONSTRUCT files of ``ontology/rules/``.
+
+What is ours in Python is only what SPARQL cannot say: reading EDTF. :func:`describe_statements`
+puts beside each statement what may be said of it in the default graph, its bounds among that, and
+:func:`apply_rules` runs the rules folder by folder, file by file, each over what the former left.
+A rule names the graph it fills in its header (``#+ graph = "graph/disputes"``; default: the
+default graph) and never sees a statement that is not accepted as a fact unless it asks for it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from foedus.content.names import BASE, F, OA, prefixes
+from foedus.content.read import Reading
+from foedus.findings import ContentError, Finding
+from foedus.graph.bounds import (
+    FIRST,
+    LAST,
+    Bounds,
+    NotEdtf,
+    Window,
+    Writing,
+    bounds_of_happening,
+    bounds_of_state,
+    parse_window,
+)
+
+RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+XSD_DATE = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
+
+#: What a statement keeps in the default graph. Its participants stay in the graph of its source.
+KEPT = (
+    "modality",
+    "polarity",
+    "tense",
+    "certainty",
+    "assertedBy",
+    "citedWork",
+    "saidOn",
+    "evidence",
+    "note",
+)
+
+#: Kinds that happen on a day; the others last.
+HAPPENINGS = frozenset({"Act", "Involvement", "MemberCount"})
+
+KINDS = (
+    "Absence",
+    "Act",
+    "Assessment",
+    "Classification",
+    "Commitment",
+    "Definition",
+    "Feature",
+    "Involvement",
+    "Leadership",
+    "MemberCount",
+    "Membership",
+    "Naming",
+    "Position",
+    "Purpose",
+    "Relation",
+    "Requirement",
+)
+
+
+def kind_concept(kind: str) -> ox.NamedNode:
+    """The concept of a kind of statement: ``MemberCount`` → ``concept/kind/member-count``."""
+    slug = re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
+    return ox.NamedNode(f"{BASE}concept/kind/{slug}")
+
+
+def foedus(name: str) -> ox.NamedNode:
+    """A term of our ontology."""
+    return ox.NamedNode(F + name)
+
+
+def _value(store: ox.Store, subject: ox.NamedNode, name: str, graph: ox.NamedNode) -> str | None:
+    for quad in store.quads_for_pattern(subject, foedus(name), None, graph):
+        return str(quad.object.value)  # type: ignore[union-attr]
+    return None
+
+
+def writing_of(reading: Reading, source: ox.NamedNode) -> Writing:
+    """When a source was written, from what its catalogue entry says.
+
+    ``f:writtenNotBefore`` and ``f:writtenNotAfter`` are a curator's; else ``f:published`` and, at
+    the latest, ``f:retrieved``. ``f:yearlessNotBefore`` is the first day that a date without a
+    year can mean.
+    """
+    default = ox.DefaultGraph()
+
+    def text(name: str) -> str | None:
+        for quad in reading.store.quads_for_pattern(source, foedus(name), None, default):
+            return str(quad.object.value)  # type: ignore[union-attr]
+        return None
+
+    def first(name: str) -> datetime.date | None:
+        found = text(name)
+        return parse_window(found)[0].first if found else None
+
+    def last(name: str) -> datetime.date | None:
+        found = text(name)
+        return parse_window(found)[1].last if found else None
+
+    not_before = first("writtenNotBefore") or first("published") or FIRST
+    not_after = last("writtenNotAfter") or last("published") or last("retrieved") or LAST
+    return Writing(Window(not_before, not_after), first("yearlessNotBefore") or not_before)
+
+
+def describe_statements(reading: Reading) -> int:
+    """Put each statement's kind, source, modality, voice, rank, passage and bounds into the default graph.
+
+    Returns how many statements there are. Raises :class:`ContentError` naming file and line for
+    each date that is not EDTF or ends before it begins.
+    """
+    store, default = reading.store, ox.DefaultGraph()
+    wrong: list[Finding] = []
+    count = 0
+    for graph_iri in reading.source_graphs:
+        graph = ox.NamedNode(graph_iri)
+        source = ox.NamedNode(f"{BASE}id/source/{graph_iri.rsplit('/', 1)[-1]}")
+        writing = writing_of(reading, source)
+        for kind in KINDS:
+            for found in list(store.quads_for_pattern(None, RDF_TYPE, foedus(kind), graph)):
+                statement = found.subject
+                assert isinstance(statement, ox.NamedNode)
+                count += 1
+                _describe(store, statement, kind, source, graph)
+                try:
+                    bounds = _bounds(store, statement, kind, graph, writing)
+                except NotEdtf as error:
+                    file, line = reading.lines.get(statement.value, (None, None))
+                    wrong.append(
+                        Finding(
+                            "date",
+                            str(error),
+                            file=reading.content.root / file if file else None,
+                            line=line,
+                            focus=statement.value,
+                            remedy="Write the date as the source gives it, in EDTF.",
+                        )
+                    )
+                    continue
+                for name, value in _bound_terms(bounds):
+                    store.add(ox.Quad(statement, foedus(name), value, default))
+        for kind in ("Evidence", "NoClaim"):
+            for found in list(store.quads_for_pattern(None, RDF_TYPE, foedus(kind), graph)):
+                if kind == "Evidence":
+                    for quad in list(store.quads_for_pattern(found.subject, None, None, graph)):
+                        store.add(ox.Quad(quad.subject, quad.predicate, quad.object, default))
+    if wrong:
+        raise ContentError(*wrong)
+    return count
+
+
+def _describe(
+    store: ox.Store,
+    statement: ox.NamedNode,
+    kind: str,
+    source: ox.NamedNode,
+    graph: ox.NamedNode,
+) -> None:
+    default = ox.DefaultGraph()
+    store.add(ox.Quad(statement, RDF_TYPE, foedus("Statement"), default))
+    store.add(ox.Quad(statement, foedus("statementKind"), kind_concept(kind), default))
+    store.add(ox.Quad(statement, foedus("inSource"), source, default))
+    for predicate in (RDFS_LABEL, *(foedus(name) for name in KEPT)):
+        for quad in list(store.quads_for_pattern(statement, predicate, None, graph)):
+            store.add(ox.Quad(statement, predicate, quad.object, default))
+    ranked = any(True for _ in store.quads_for_pattern(statement, foedus("rank"), None, default))
+    if not ranked:
+        normal = ox.NamedNode(BASE + "concept/rank/normal")
+        store.add(ox.Quad(statement, foedus("rank"), normal, default))
+
+
+def _bounds(
+    store: ox.Store, statement: ox.NamedNode, kind: str, graph: ox.NamedNode, writing: Writing
+) -> Bounds:
+    date = _value(store, statement, "inferredDate", graph) or _value(
+        store, statement, "date", graph
+    )
+    if kind in HAPPENINGS:
+        return bounds_of_happening(date, writing)
+    tense = (_value(store, statement, "tense", graph) or "").rsplit("/", 1)[-1]
+    begin = _value(store, statement, "begin", graph) or date
+    return bounds_of_state(begin, _value(store, statement, "end", graph), tense, writing)
+
+
+def _bound_terms(bounds: Bounds) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:
+    for name, day in (
+        ("earliestBegin", bounds.earliest_begin),
+        ("latestBegin", bounds.latest_begin),
+        ("earliestEnd", bounds.earliest_end),
+        ("latestEnd", bounds.latest_end),
+    ):
+        yield name, ox.Literal(day.isoformat(), datatype=XSD_DATE)
+    yield "endKind", ox.NamedNode(f"{BASE}concept/endkind/{bounds.end_kind}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One CONSTRUCT file: what it says in words, where its triples go, and its text."""
+
+    path: Path
+    summary: str
+    graphs: tuple[ox.NamedNode | ox.DefaultGraph, ...]
+    text: str
+
+
+def read_rules(folder: Path) -> list[Rule]:
+    """The rules of a folder in the order in which they run: by path."""
+    rules = []
+    for path in sorted(folder.rglob("*.rq")):
+        text = path.read_text(encoding="utf-8")
+        head = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
+        try:
+            table = tomllib.loads(head)
+        except tomllib.TOMLDecodeError as error:
+            raise ContentError(
+                Finding("rule", f"the #+ lines are not TOML: {error}", file=path)
+            ) from None
+        names = table.get("graphs", ["default"])
+        rules.append(
+            Rule(
+                path,
+                table.get("summary", path.stem),
+                tuple(
+                    ox.DefaultGraph() if name == "default" else ox.NamedNode(BASE + name)
+                    for name in names
+                ),
+                text,
+            )
+        )
+    return rules
+
+
+def apply_rules(
+    store: ox.Store, rules: list[Rule], tell: Callable[[str, int], None] | None = None
+) -> dict[str, int]:
+    """Run *rules* in order over *store*, adding what each constructs; returns triples added per rule.
+
+    Raises :class:`ContentError` for a rule that is not SPARQL.
+    """
+    added: dict[str, int] = {}
+    for rule in rules:
+        before = len(store)
+        try:
+            triples = list(store.query(rule.text, prefixes=dict(prefixes())))  # type: ignore[arg-type]
+        except SyntaxError as error:
+            raise ContentError(
+                Finding(
+                    "rule",
+                    f"not a SPARQL query: {error}",
+                    file=rule.path,
+                    line=error.lineno,
+                    column=error.offset,
+                )
+            ) from None
+        for graph in rule.graphs:
+            store.extend(
+                ox.Quad(t.subject, t.predicate, t.object, graph)
+                for t in triples  # type: ignore[union-attr]
+            )
+        added[rule.path.stem] = len(store) - before
+        if tell:
+            tell(rule.summary, added[rule.path.stem])
+    return added
+
+
+__all__ = [
+    "KINDS",
+    "OA",
+    "Rule",
+    "apply_rules",
+    "describe_statements",
+    "foedus",
+    "kind_concept",
+    "read_rules",
+    "writing_of",
+]
