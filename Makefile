@@ -44,7 +44,7 @@ check-code: $(READY)  ## format, lint, types, import layers
 	$(BIN)/ruff format --check $(PYTHON_ROOMS)
 	$(BIN)/ruff check $(PYTHON_ROOMS)
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 test: check-code  ## every test: the code, the tests, the gate (PYTEST= for options of pytest)
 	$(BIN)/python -m pytest $(PYTEST)

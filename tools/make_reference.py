@@ -22,27 +22,14 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
 from foedus.content.layout import write_turtle
+from foedus.content.names import BASE, prefixes
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-BASE = "https://w3id.org/foedus/"
 F = Namespace(BASE + "ontology#")
 SOURCE = Namespace(BASE + "id/source/")
 STATE = Namespace(BASE + "id/state/")
 STATEHOOD = Namespace(BASE + "id/statehood/")
 WD = Namespace("http://www.wikidata.org/entity/")
-
-PREFIXES = {
-    "dcterms": str(DCTERMS),
-    "f": str(F),
-    "owl": str(OWL),
-    "rdf": str(RDF),
-    "rdfs": str(RDFS),
-    "skos": str(SKOS),
-    "source": str(SOURCE),
-    "state": str(STATE),
-    "statehood": str(STATEHOOD),
-    "wd": str(WD),
-}
 
 LANGUAGES = ("ar", "fa", "fr", "tr", "ur")
 
@@ -242,10 +229,10 @@ def code_states(
         abbreviation = row["stateabb"]
         slug, label = names[abbreviation]["slug"], names[abbreviation]["label"]
         state = STATE[slug]
-        graph.add((state, F.cowCode, Literal(int(row["ccode"]))))
+        graph.add((state, F.cowCode, Literal(row["ccode"])))
         graph.add((state, F.cowAbbreviation, Literal(abbreviation)))
         for code in GW_CODES.get(abbreviation) or filter(None, row["gwcode"].split("|")):
-            graph.add((state, F.gwCode, Literal(int(code))))
+            graph.add((state, F.gwCode, Literal(code)))
         for column, term in (
             ("iso3166_alpha2", F.isoAlpha2),
             ("iso3166_alpha3", F.isoAlpha3),
@@ -284,14 +271,15 @@ def make(reference: Path) -> dict[str, str]:
         for row in crosswalk
         if row["iso3166_alpha2"]
     }
+    table = {**prefixes(), "statehood": str(STATEHOOD)}
     states, codes = Graph(), Graph()
     describe_states(states)
     name_states(states, names, iso)
     describe_codes(codes)
     code_states(codes, crosswalk, by_abbreviation)
     return {
-        "codes.ttl": CODES_HEADER + "\n" + write_turtle(codes, PREFIXES),
-        "states.ttl": STATES_HEADER + "\n" + write_turtle(states, PREFIXES),
+        "codes.ttl": CODES_HEADER + "\n" + write_turtle(codes, table),
+        "states.ttl": STATES_HEADER + "\n" + write_turtle(states, table),
     }
 
 

@@ -1,0 +1,50 @@
+"""Ask RDF: the embedded engine, or any SPARQL 1.1 endpoint.
+
+=================  ==========================================================================
+:mod:`.tokens`     the lexical grammar of SPARQL 1.1, wide enough to be safe
+:mod:`.guard`      what may be asked at all: nothing that writes, leaves the release or nests
+                   deeper than the engine bears
+:mod:`.as_of`      the one substitution: ``?at`` is a day
+:mod:`.embedded`   pyoxigraph over a store in this process
+:mod:`.pool`       the same in processes that can be killed (:mod:`.keeper`, :mod:`.worker`)
+:mod:`.remote`     any SPARQL 1.1 endpoint by its address
+:mod:`.answers`    what an engine gives back; :mod:`.serialize` writes it in every format
+:mod:`.tables`     answers for a terminal
+=================  ==========================================================================
+
+Nothing here knows HTTP as a server, or what a release is.
+"""
+
+from foedus.engine.answers import Answer, Boolean, Dataset, Engine, Solutions, Triples
+from foedus.engine.embedded import EmbeddedEngine
+from foedus.engine.errors import (
+    EngineFailed,
+    LimitReached,
+    QueryError,
+    QueryRefused,
+    QuerySyntaxError,
+)
+from foedus.engine.guard import CheckedQuery, check
+from foedus.engine.limits import Limits
+from foedus.engine.pool import WorkerPool
+from foedus.engine.remote import RemoteEngine
+
+__all__ = [
+    "Answer",
+    "Boolean",
+    "CheckedQuery",
+    "Dataset",
+    "EmbeddedEngine",
+    "Engine",
+    "EngineFailed",
+    "LimitReached",
+    "Limits",
+    "QueryError",
+    "QueryRefused",
+    "QuerySyntaxError",
+    "RemoteEngine",
+    "Solutions",
+    "Triples",
+    "WorkerPool",
+    "check",
+]

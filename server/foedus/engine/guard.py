@@ -1,0 +1,268 @@
+"""What may be asked: a query that reads this dataset and nothing else.
+
+:func:`check` reads the tokens of a text (never searches it for words) before any engine sees it:
+
+- an update is refused (SPARQL 1.1 Update); so is ``SERVICE`` (Federated Query), but for
+  ``SERVICE SILENT``, which is answered as its specification lets a failed call be answered: with
+  one empty solution and no packet;
+- brackets nest no deeper than a limit (the engine's parser ends the process at some thousands);
+- ``FROM`` and ``FROM NAMED`` become a :class:`~foedus.engine.answers.Dataset` of graph *names*:
+  nothing is ever fetched, an unknown name is an empty graph;
+- a prefix without declaration and a relative IRI without base are told in words, which the
+  engine's parser does not.
+
+Everything else is the engine's parser's to judge. A scannerless parser reads keywords out of the
+middle of what looks like a word (``trueSERVICE<…>{}``, ``SERVICE:x{}``); a word that merely
+contains SERVICE is therefore refused where a group could follow.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import urljoin
+
+from foedus.engine import as_of
+from foedus.engine.answers import Dataset
+from foedus.engine.errors import QueryRefused, QuerySyntaxError
+from foedus.engine.limits import Limits
+from foedus.engine.tokens import Token, place, scan
+
+Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+
+_FORMS: tuple[Form, ...] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
+)
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_ORDER_DEPENDENT = frozenset({"GROUP_CONCAT", "SAMPLE"})
+_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+_UNICODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuery:
+    """A query that may be evaluated.
+
+    ``text`` is what the engine gets; ``dataset`` what it is asked over (``None``: the dataset of
+    the release); ``deterministic`` whether the same release must give the same answer.
+    """
+
+    text: str
+    form: Form
+    dataset: Dataset | None
+    deterministic: bool
+
+    def over(self, dataset: Dataset | None) -> CheckedQuery:
+        """The query over a dataset named by the protocol, which wins over FROM (section 2.1.4)."""
+        return replace(self, dataset=dataset) if dataset else self
+
+
+def check(
+    text: str,
+    *,
+    at: datetime.date | None = None,
+    limits: Limits | None = None,
+    known_prefixes: Mapping[str, str] | None = None,
+) -> CheckedQuery:
+    """Return the query that may be evaluated for *text*, with *at* in the place of ``?at``.
+
+    ``known_prefixes`` are suggested where a declaration is missing, never assumed.
+    Raises :class:`QuerySyntaxError`, or :class:`QueryRefused` whose ``reason`` is ``update``,
+    ``service``, ``nesting`` or ``length``.
+    """
+    limits = limits or Limits()
+    if len(text) > limits.query_characters:
+        raise QueryRefused(
+            "length",
+            f"The query has {len(text):,} characters; the limit query_characters is "
+            f"{limits.query_characters:,}.",
+        )
+    _bound_nesting(text, limits.nesting)
+    tokens = list(scan(text))
+    prologue, start = _read_prologue(text, tokens)
+    form = _read_form(text, tokens, start)
+    _check_names(text, tokens[start:], prologue, known_prefixes or {})
+    dataset = _read_dataset(tokens, start, prologue)
+    stripped = _without_silent_services(text, tokens)
+    words = {token.upper for token in tokens if token.kind == "word"}
+    volatile = words & _VOLATILE or (words & _ORDER_DEPENDENT and "ORDER" not in words)
+    if stripped != text:
+        tokens = list(scan(stripped))
+    if at is not None:
+        stripped = as_of.substitute(stripped, tokens, at)
+    return CheckedQuery(stripped, form, dataset, not volatile)
+
+
+@dataclass(slots=True)
+class _Prologue:
+    base: str
+    prefixes: dict[str, str]
+
+    def resolve(self, token: Token) -> str:
+        """The IRI that a token stands for (section 4.1.1)."""
+        if token.kind == "iri":
+            iri = _UNICODE.sub(lambda m: chr(int(m[1] or m[2], 16)), token.text[1:-1])
+            return iri if _SCHEME.match(f"<{iri}") else urljoin(self.base, iri)
+        prefix, _, local = token.text.partition(":")
+        return self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+
+
+def _bound_nesting(text: str, bound: int) -> None:
+    """Refuse deep nesting by a count over the tokens, before anything recursive reads the text."""
+    depth = run = 0
+    for token in scan(text):
+        if token.kind == "mark" and token.text in "{([":
+            depth += 1
+        elif token.kind == "mark" and token.text in "})]":
+            depth -= 1
+        run = run + 1 if token.text in ("!", "-", "+", "^") else 0
+        if max(depth, run) > bound:
+            line, column = place(text, token.start)
+            raise QueryRefused(
+                "nesting",
+                f"Brackets nest deeper than the limit nesting, {bound}, at line {line}, "
+                f"column {column}.",
+            )
+
+
+def _read_prologue(text: str, tokens: Sequence[Token]) -> tuple[_Prologue, int]:
+    prologue = _Prologue("", {})
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token.is_word("BASE") and i + 1 < len(tokens) and tokens[i + 1].kind == "iri":
+            prologue.base = prologue.resolve(tokens[i + 1])
+            i += 2
+        elif token.is_word("PREFIX"):
+            if i + 2 >= len(tokens) or tokens[i + 1].kind != "name" or tokens[i + 2].kind != "iri":
+                raise _error(
+                    text, token, "an incomplete PREFIX", "PREFIX name: <IRI>, with the colon"
+                )
+            name = tokens[i + 1].text.partition(":")[0]
+            prologue.prefixes[name] = prologue.resolve(tokens[i + 2])
+            i += 3
+        elif token.is_word("VERSION") and i + 1 < len(tokens) and tokens[i + 1].kind == "string":
+            i += 2
+        else:
+            break
+    return prologue, i
+
+
+def _error(
+    text: str, token: Token, message: str, expected: str, hint: str | None = None
+) -> QuerySyntaxError:
+    line, column = place(text, token.start)
+    return QuerySyntaxError(
+        message, line=line, column=column, expected=expected, hint=hint, text=text
+    )
+
+
+def _read_form(text: str, tokens: Sequence[Token], start: int) -> Form:
+    if start >= len(tokens):
+        line, column = place(text, len(text))
+        raise QuerySyntaxError(
+            "the query ends before it asks anything" if tokens else "the query is empty",
+            line=line,
+            column=column,
+            expected="SELECT, ASK, CONSTRUCT or DESCRIBE",
+            text=text,
+        )
+    first = tokens[start]
+    if first.kind == "word" and first.upper in _UPDATES:
+        raise QueryRefused("update", "This service is read-only: it takes no SPARQL update.")
+    for form in _FORMS:
+        if first.is_word(form):
+            return form
+    raise _error(
+        text, first, "this begins no query", "PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE"
+    )
+
+
+def _check_names(
+    text: str, tokens: Sequence[Token], prologue: _Prologue, known: Mapping[str, str]
+) -> None:
+    for token in tokens:
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if prefix not in prologue.prefixes and not _holds_service(prefix):
+                where = f"PREFIX {prefix}: <{known[prefix]}>" if prefix in known else None
+                raise _error(
+                    text,
+                    token,
+                    f"the prefix {prefix}: is not declared",
+                    f"PREFIX {prefix}: <…> before the query",
+                    f"Write: {where}" if where else None,
+                )
+        elif token.kind == "iri" and not prologue.base and not _SCHEME.match(token.text):
+            raise _error(
+                text, token, "a relative IRI without a base", "a full IRI, or BASE <…> before"
+            )
+
+
+def _read_dataset(tokens: Sequence[Token], start: int, prologue: _Prologue) -> Dataset | None:
+    """The dataset clauses (SPARQL 1.1 Query, section 13.2)."""
+    default: list[str] = []
+    named: list[str] = []
+    found = False
+    for i in range(start, len(tokens)):
+        if tokens[i].text == "{":
+            break
+        if not tokens[i].is_word("FROM"):
+            continue
+        into, j = default, i + 1
+        if j < len(tokens) and tokens[j].is_word("NAMED"):
+            into, j = named, j + 1
+        if j < len(tokens) and tokens[j].kind in ("iri", "name"):
+            found = True
+            iri = prologue.resolve(tokens[j])
+            if iri not in into:
+                into.append(iri)
+    return Dataset(tuple(default), tuple(named)) if found else None
+
+
+def _holds_service(word: str) -> bool:
+    return "SERVICE" in word.upper()
+
+
+def _without_silent_services(text: str, tokens: Sequence[Token]) -> str:
+    """*text* with each ``SERVICE SILENT … { … }`` as an empty group; refuses any other SERVICE."""
+    pieces: list[str] = []
+    position = 0
+    for i, token in enumerate(tokens):
+        if token.start < position or not _calls_service(tokens, i):
+            continue
+        group = i + 3
+        silent = (
+            token.is_word("SERVICE")
+            and group < len(tokens)
+            and tokens[i + 1].is_word("SILENT")
+            and tokens[i + 2].kind in ("iri", "name", "variable")
+            and tokens[group].text == "{"
+        )
+        if not silent:
+            line, column = place(text, token.start)
+            raise QueryRefused(
+                "service",
+                f"SERVICE at line {line}, column {column}: this service asks no other service.",
+            )
+        closing = next(
+            t for t in tokens[group + 1 :] if t.text == "}" and t.depth == tokens[group].depth
+        )
+        pieces.append(text[position : token.start] + " {} ")
+        position = closing.end
+    return "".join(pieces) + text[position:]
+
+
+def _calls_service(tokens: Sequence[Token], i: int) -> bool:
+    token = tokens[i]
+    if token.kind == "word":
+        return _holds_service(token.text)
+    if token.kind != "name" or not _holds_service(token.text.partition(":")[0]):
+        return False
+    before = tokens[i - 1] if i else None
+    named = before is not None and before.is_word("GRAPH", "SERVICE", "SILENT")
+    return not named and i + 1 < len(tokens) and tokens[i + 1].text == "{"

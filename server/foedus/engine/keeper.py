@@ -1,0 +1,92 @@
+"""The keeper: one small single-threaded process that holds the data and forks the workers.
+
+Started by :class:`~foedus.engine.pool.WorkerPool` as ``python -m foedus.engine.keeper FD``. It
+obeys a socket: load files, fork a worker on the socket that comes along, kill a worker. A threaded
+web server must not fork; this process may. When its parent is gone it ends its workers and itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from foedus.engine.embedded import EmbeddedEngine
+from foedus.engine.errors import QueryError
+from foedus.engine.limits import Limits
+from foedus.engine.wire import receive, send
+from foedus.engine.worker import run, warm
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main(descriptor: int) -> None:
+    """Obey the socket *descriptor* until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=descriptor)
+    request, _ = receive(control)
+    limits = Limits(**request["limits"])
+    try:
+        engine = EmbeddedEngine.load(*(Path(p) for p in request["load"]), limits=limits)
+        warm(engine)
+    except QueryError as error:
+        send(control, {"error": str(error)})
+        return
+    gc.collect()
+    gc.freeze()
+    send(control, {"ok": True, "quads": len(engine.store)})
+    workers: set[int] = set()
+    try:
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
+            if not message:
+                return
+            command, _, argument = message.decode().strip().partition(" ")
+            if command == "fork":
+                pid = _fork(engine, descriptors[0])
+                workers.add(pid)
+                control.sendall(f"{pid}\n".encode())
+            elif command == "kill":
+                _end(int(argument), workers)
+                control.sendall(b"0\n")
+            for descriptor in descriptors:
+                os.close(descriptor)
+    finally:
+        for pid in list(workers):
+            _end(pid, workers)
+
+
+def _fork(engine: EmbeddedEngine, descriptor: int) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        _die_with_parent()
+        run(engine, socket.socket(fileno=descriptor))
+    finally:
+        os._exit(71)
+
+
+def _end(pid: int, workers: set[int]) -> None:
+    if pid in workers:
+        workers.remove(pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+_LIBC = ctypes.CDLL(None)
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

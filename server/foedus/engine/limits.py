@@ -1,0 +1,33 @@
+"""The limits of evaluation: one table, each with a name, a default and a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+def setting(default: Any, doc: str) -> Any:
+    """A field of a table of settings, with the sentence that documents it."""
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one question may cost. Every field is a setting that can be given by its name."""
+
+    workers: int = setting(2, "Processes that evaluate queries side by side.")
+    query_seconds: float = setting(20.0, "Wall-clock time of one evaluation; then it is killed.")
+    queue_length: int = setting(32, "Queries that may wait for a worker.")
+    queue_seconds: float = setting(10.0, "How long a query waits for a worker.")
+    result_rows: int = setting(1_000_000, "Rows (or triples) of one result.")
+    result_bytes: int = setting(64_000_000, "Size of one serialised result.")
+    memory_bytes: int = setting(
+        2_000_000_000, "Memory one evaluation may take beyond the data (Linux)."
+    )
+    query_characters: int = setting(200_000, "Length of the text of a query.")
+    nesting: int = setting(100, "Depth of brackets in a query; the parser's stack is finite.")
+
+
+def documented(table: type[Any]) -> list[tuple[str, Any, str]]:
+    """Name, default and documentation of every setting of a table."""
+    return [(f.name, f.default, f.metadata.get("doc", "")) for f in fields(table)]

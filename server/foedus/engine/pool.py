@@ -1,0 +1,248 @@
+"""Evaluation that can be killed: a pool of worker processes over one loaded dataset.
+
+One process here holds the data (:mod:`.keeper`), its forks answer (:mod:`.worker`). This side,
+which may have as many threads as it likes, keeps the clock: a query that takes too long is killed
+with its worker, a worker that died is replaced, and the next query never notices.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from foedus.engine.answers import Answer, Dataset, Triples
+from foedus.engine.errors import EngineFailed, LimitReached
+from foedus.engine.guard import CheckedQuery, check
+from foedus.engine.limits import Limits
+from foedus.engine.serialize import JSON, N_TRIPLES, parse_results
+from foedus.engine.wire import receive, send
+from foedus.engine.worker import raise_error
+
+
+@dataclass(slots=True)
+class _Worker:
+    pid: int
+    connection: socket.socket
+
+
+class WorkerPool:
+    """SPARQL 1.1 over the dataset in *paths*, evaluated in ``limits.workers`` processes.
+
+    Use it as a context manager, or call :meth:`close`. Thread-safe.
+    Raises :class:`EngineFailed` when the data cannot be loaded.
+    """
+
+    def __init__(self, *paths: Path, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.paths = paths
+        self._changed = threading.Condition()
+        self._control_lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._waiting = 0
+        self._closed = False
+        self._start_keeper()
+        try:
+            self._idle = [self._fork() for _ in range(self.limits.workers)]
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> WorkerPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def query(
+        self,
+        text: str,
+        *,
+        at: datetime.date | None = None,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+    ) -> Answer:
+        """Answer *text*, as :meth:`EmbeddedEngine.query` does, but in a worker."""
+        checked = check(text, at=at, limits=self.limits).over(
+            Dataset(tuple(default_graphs or ()), tuple(named_graphs or ()))
+        )
+        if checked.form in ("CONSTRUCT", "DESCRIBE"):
+            document = self.evaluate(checked, N_TRIPLES)
+            return Triples([q.triple for q in ox.parse(document, format=ox.RdfFormat.N_TRIPLES)])
+        return parse_results(self.evaluate(checked, JSON))
+
+    def evaluate(self, checked: CheckedQuery, media_type: str) -> bytes:
+        """The whole serialised answer to *checked*.
+
+        Raises :class:`LimitReached` (``query_seconds``, ``queue_length``, ``queue_seconds``,
+        ``result_rows``, ``result_bytes``, ``memory_bytes``), :class:`EngineFailed` when the worker
+        died, and what the query itself deserves.
+        """
+        with self._worker() as worker:
+            deadline = time.monotonic() + self.limits.query_seconds
+            request = {
+                "text": checked.text,
+                "form": checked.form,
+                "media_type": media_type,
+                "dataset": (
+                    [checked.dataset.default_graphs, checked.dataset.named_graphs]
+                    if checked.dataset is not None
+                    else None
+                ),
+            }
+            try:
+                worker.connection.settimeout(self.limits.query_seconds)
+                send(worker.connection, request)
+                head, body = receive(
+                    worker.connection, deadline, limit=self.limits.result_bytes + 1_000_000
+                )
+            except TimeoutError:
+                raise LimitReached(
+                    "query_seconds",
+                    "The evaluation took longer than the limit query_seconds, "
+                    f"{self.limits.query_seconds:g} s.",
+                ) from None
+            except (EOFError, OSError, ValueError):
+                raise EngineFailed(
+                    "The engine broke down over this query. Nothing else was harmed."
+                ) from None
+        if not head.get("ok"):
+            raise_error(head, checked.text)
+        return body
+
+    def close(self) -> None:
+        """End the workers and the process that holds the data."""
+        with self._changed:
+            self._closed = True
+            idle, self._idle = self._idle, []
+            self._changed.notify_all()
+        for worker in idle:
+            worker.connection.close()
+        self._control.close()
+        self._process.wait()
+
+    @contextlib.contextmanager
+    def _worker(self) -> Iterator[_Worker]:
+        """A worker for one query; whatever goes wrong with it costs the worker its life."""
+        worker = self._take()
+        try:
+            yield worker
+        except BaseException:
+            self._replace(worker)
+            raise
+        with self._changed:
+            self._idle.append(worker)
+            self._changed.notify()
+
+    def _take(self) -> _Worker:
+        deadline = time.monotonic() + self.limits.queue_seconds
+        with self._changed:
+            if not self._idle and self._waiting >= self.limits.queue_length:
+                raise LimitReached(
+                    "queue_length",
+                    f"{self._waiting} queries wait already, the limit queue_length. Try again.",
+                )
+            self._waiting += 1
+            try:
+                while not self._idle:
+                    left = deadline - time.monotonic()
+                    if self._closed:
+                        raise EngineFailed("The service is ending.")
+                    if left <= 0:
+                        raise LimitReached(
+                            "queue_seconds",
+                            "No worker became free within the limit queue_seconds, "
+                            f"{self.limits.queue_seconds:g} s. Try again.",
+                        )
+                    self._changed.wait(left)
+                return self._idle.pop()
+            finally:
+                self._waiting -= 1
+
+    def _replace(self, worker: _Worker) -> None:
+        worker.connection.close()
+        try:
+            self._command(f"kill {worker.pid}")
+            fresh = self._fork()
+        except (OSError, EngineFailed):
+            if self._closed:
+                return
+            fresh = self._start_again()
+        with self._changed:
+            self._idle.append(fresh)
+            self._changed.notify()
+
+    def _start_again(self) -> _Worker:
+        """The keeper itself is gone (somebody killed it): load the data once more."""
+        with self._control_lock:
+            if self._process.poll() is not None or not self._alive():
+                self._control.close()
+                self._process.kill()
+                self._process.wait()
+                self._start_keeper()
+        return self._fork()
+
+    def _alive(self) -> bool:
+        try:
+            return self._process.poll() is None and self._control.fileno() >= 0
+        except OSError:
+            return False
+
+    def _start_keeper(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "foedus.engine.keeper", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=True,
+            )
+        self._control = ours
+        try:
+            send(
+                ours,
+                {
+                    "load": [str(path.resolve()) for path in self.paths],
+                    "limits": asdict(self.limits),
+                },
+            )
+            head, _ = receive(ours)
+        except (EOFError, OSError):
+            ours.close()
+            self._process.wait()
+            raise EngineFailed("The process that holds the data did not start.") from None
+        if "error" in head:
+            ours.close()
+            self._process.wait()
+            raise EngineFailed(str(head["error"]))
+
+    def _fork(self) -> _Worker:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                pid = int(self._command("fork", theirs))
+            except (OSError, EngineFailed):
+                ours.close()
+                raise
+        return _Worker(pid, ours)
+
+    def _command(self, text: str, attached: socket.socket | None = None) -> str:
+        with self._control_lock:
+            descriptors = [attached.fileno()] if attached else []
+            socket.send_fds(self._control, [text.encode()], descriptors)
+            reply = self._control.recv(32)
+        if not reply:
+            raise EngineFailed("The process that holds the data is gone.")
+        return reply.decode().strip()

@@ -1,0 +1,144 @@
+"""A worker: one process that answers one query after the other and can do nothing else.
+
+It is forked by :mod:`.keeper` with the loaded data, so that it starts in milliseconds. Before the
+first query it lowers its limit of descriptors to those it holds: from then on it can open neither
+a file nor a socket. It tries both, and ends itself if it could.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import socket
+
+from foedus.engine.answers import Dataset
+from foedus.engine.embedded import EmbeddedEngine
+from foedus.engine.errors import EngineFailed, LimitReached, QueryError, QuerySyntaxError
+from foedus.engine.guard import CheckedQuery
+from foedus.engine.serialize import GRAPH_FORMATS, RESULT_FORMATS, NotSerializable
+from foedus.engine.wire import receive, send
+
+_SOCKET = 3
+
+
+def warm(engine: EmbeddedEngine) -> None:
+    """Answer in every format once: what is loaded late cannot be loaded when files are closed."""
+    for media_type in RESULT_FORMATS:
+        for text, form in (("SELECT * { ?s ?p ?o } LIMIT 1", "SELECT"), ("ASK {}", "ASK")):
+            engine.evaluate(CheckedQuery(text, form, None, True), media_type)  # type: ignore[arg-type]
+    construct = "CONSTRUCT { <urn:a:b> <urn:c:d> 'e'@en } WHERE {}"
+    for media_type in GRAPH_FORMATS:
+        engine.evaluate(CheckedQuery(construct, "CONSTRUCT", None, True), media_type)
+
+
+def run(engine: EmbeddedEngine, connection: socket.socket) -> None:
+    """Serve queries from *connection* until it closes; never returns."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.dup2(connection.fileno(), _SOCKET)
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.closerange(_SOCKET + 1, _open_descriptors())
+    connection.detach()
+    connection = socket.socket(fileno=_SOCKET)
+    _bound_memory(engine.limits.memory_bytes)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_SOCKET + 1, _SOCKET + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if _can_open_anything():
+        os._exit(70)
+    while True:
+        try:
+            request, _ = receive(connection)
+        except (EOFError, OSError):
+            os._exit(0)
+        head, body = _answer(engine, request)
+        try:
+            send(connection, head, body)
+        except OSError:
+            os._exit(0)
+
+
+def _answer(engine: EmbeddedEngine, request: dict[str, object]) -> tuple[dict[str, object], bytes]:
+    dataset = request["dataset"]
+    checked = CheckedQuery(
+        str(request["text"]),
+        request["form"],  # type: ignore[arg-type]
+        Dataset(*(tuple(names) for names in dataset)) if isinstance(dataset, list) else None,
+        True,
+    )
+    try:
+        return {"ok": True}, engine.evaluate(checked, str(request["media_type"]))
+    except QuerySyntaxError as error:
+        return {
+            "error": "syntax",
+            "message": error.message,
+            "line": error.line,
+            "column": error.column,
+            "expected": error.expected,
+        }, b""
+    except LimitReached as error:
+        return {"error": "limit", "limit": error.limit, "message": str(error)}, b""
+    except NotSerializable as error:
+        return {"error": "format", "message": str(error)}, b""
+    except MemoryError:
+        return {"error": "limit", "limit": "memory_bytes", "message": _OUT_OF_MEMORY}, b""
+    except (QueryError, Exception) as error:
+        return {"error": "engine", "message": f"{type(error).__name__}: {error}"}, b""
+
+
+_OUT_OF_MEMORY = "The evaluation needed more memory than the limit memory_bytes."
+
+
+def raise_error(head: dict[str, object], text: str) -> None:
+    """Raise what a worker reported, in the process that asked."""
+    message = str(head.get("message"))
+    match head.get("error"):
+        case "syntax":
+            line, column, expected = head.get("line"), head.get("column"), head.get("expected")
+            raise QuerySyntaxError(
+                message,
+                line=line if isinstance(line, int) else None,
+                column=column if isinstance(column, int) else None,
+                expected=str(expected) if expected else None,
+                text=text,
+            )
+        case "limit":
+            raise LimitReached(str(head.get("limit")), message)
+        case "format":
+            raise NotSerializable(message)
+        case "engine":
+            raise EngineFailed(message)
+
+
+def _open_descriptors() -> int:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        return max(int(name) for name in os.listdir("/proc/self/fd")) + 1
+    except OSError:
+        return min(soft, 65536)
+
+
+def _bound_memory(size: int) -> None:
+    """Bound the address space to what is in use and *size* bytes more, where the system tells."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            used = int(statm.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + size, used + size))
+    except (OSError, ValueError):
+        return
+
+
+def _can_open_anything() -> bool:
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError:
+        pass
+    else:
+        return True
+    try:
+        socket.socket().close()
+    except OSError:
+        return False
+    return True

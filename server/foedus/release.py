@@ -1,0 +1,314 @@
+"""Content → checked statements → facts → types → a release: the one place that composes the rooms.
+
+A release is a folder that never changes, named by its digest::
+
+    <out>/releases/<digest>/dataset.nq      every quad, sorted, blank nodes labelled canonically
+                           /manifest.json   what it is, what it was built from, what it holds
+    <out>/current                           the digest of the release that is served
+
+It is written beside its place and moved there in one step, so that an interrupted build leaves the
+last good release as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from foedus import __version__
+from foedus.content.locate import Content
+from foedus.content.names import BASE, F, shorten
+from foedus.content.read import Reading, read_content
+from foedus.findings import CannotRun, ContentError, Finding
+from foedus.graph import describe, digest, facts, reasoning
+
+Progress = Callable[[str, str], None]
+
+#: What the build knows besides quads: kept apart since it is about files, not about the world.
+MANIFEST = "manifest.json"
+DATASET = "dataset.nq"
+CURRENT = "current"
+
+
+def silent(step: str, result: str) -> None:
+    """Progress that nobody watches."""
+
+
+def default_out() -> Path:
+    """Where releases are kept: ``FOEDUS_HOME``, or ``.foedus`` in the working directory."""
+    return Path(os.environ.get("FOEDUS_HOME", ".foedus"))
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release on disk."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, out: Path | None = None) -> Release:
+        """The release that ``<out>/current`` names. Raises :class:`CannotRun` when there is none."""
+        folder = out or default_out()
+        try:
+            name = (folder / CURRENT).read_text(encoding="utf-8").strip()
+        except OSError:
+            raise CannotRun(
+                f"{folder}: no release here. Build one with `foedus build`, or name the folder of "
+                "releases with --out or FOEDUS_HOME."
+            ) from None
+        release = cls(folder / "releases" / name)
+        if not (release.path / MANIFEST).is_file():
+            raise CannotRun(f"{release.path}: the release named by {CURRENT} is not there.")
+        return release
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What the release is: digest, version, knowledge_end, graphs, counts, sources, places."""
+        data: dict[str, Any] = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+        return data
+
+    @property
+    def digest(self) -> str:
+        """The canonical digest, which is the release's name."""
+        return str(self.manifest["digest"])
+
+    @property
+    def dataset_path(self) -> Path:
+        """The N-Quads file of the whole dataset."""
+        return self.path / DATASET
+
+    def quads(self) -> list[ox.Quad]:
+        """Every quad of the release."""
+        return list(ox.parse(path=str(self.dataset_path), format=ox.RdfFormat.N_QUADS))
+
+    def store(self) -> ox.Store:
+        """The release in an in-memory store."""
+        store = ox.Store()
+        store.bulk_load(path=str(self.dataset_path), format=ox.RdfFormat.N_QUADS)
+        return store
+
+
+def derive(reading: Reading, tell: Progress = silent) -> dict[str, int]:
+    """Add to the store of *reading* everything that rules make of it: facts, phases, types, disputes.
+
+    Returns the triples added per rule. Raises :class:`ContentError`.
+    """
+    statements = facts.describe_statements(reading)
+    tell("statements", f"{statements} with their bounds")
+    rules = facts.read_rules(reading.content.rules)
+    added = facts.apply_rules(reading.store, rules)
+    tell("rules", f"{len(rules)} rules added {sum(added.values())} triples")
+    return added
+
+
+def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
+    """Let HermiT prove the inferred types.
+
+    Raises :class:`ContentError` when the facts are inconsistent with the ontology (with the axioms
+    and facts that clash), when a class can have no member, or when rules and reasoner disagree.
+    """
+    axioms, about = reasoning.terminology(reading.store), reasoning.assertions(reading.store)
+    verdict = reasoning.classify([*axioms, *about])
+    if not verdict.consistent:
+        tell("HermiT", "inconsistent: looking for the axioms and facts that clash")
+        raise ContentError(*_inconsistency(reading, reasoning.justify(axioms, about)))
+    wrong = [
+        _placed(reading, iri, "unsatisfiable", f"{shorten(iri)} can have no member: its definition contradicts the ontology")
+        for iri in verdict.unsatisfiable
+    ]
+    for found in reasoning.compare(reading.store, verdict):
+        who, other = ("rules", "HermiT does not") if found.by_rules else ("HermiT", "the rules do not")
+        wrong.append(
+            _placed(
+                reading,
+                found.individual,
+                "type-proof",
+                f"{who} give {shorten(found.individual)} the type {shorten(found.type)}, {other}",
+            )
+        )
+    if wrong:
+        raise ContentError(*wrong)
+    proven = sum(1 for _, c in verdict.types if c in reasoning.defined_classes(reading.store))
+    tell("HermiT", f"consistent; {proven} inferred types, equal to the rules'")
+    return verdict
+
+
+def _placed(reading: Reading, iri: str, rule: str, message: str) -> Finding:
+    file, line = reading.lines.get(iri, (None, None))
+    return Finding(
+        rule, message, file=reading.content.root / file if file else None, line=line, focus=iri
+    )
+
+
+def _inconsistency(reading: Reading, clash: list[ox.Triple]) -> list[Finding]:
+    words = "; ".join(
+        f"{_short(t.subject)} {_short(t.predicate)} {_short(t.object)}"
+        for t in clash
+        if isinstance(t.subject, ox.NamedNode)
+    )
+    findings = [
+        Finding(
+            "inconsistent",
+            f"the facts contradict the ontology; these {len(clash)} axioms and facts clash: {words}",
+            remedy="Correct one of them: a statement behind a fact, or the axiom.",
+        )
+    ]
+    for triple in clash:
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value in reading.lines:
+            findings.append(
+                _placed(
+                    reading,
+                    triple.subject.value,
+                    "inconsistent",
+                    f"takes part in the clash: {_short(triple.predicate)} {_short(triple.object)}",
+                )
+            )
+        for basis in reading.store.quads_for_pattern(
+            triple.subject, ox.NamedNode(F + "basis"), None, ox.DefaultGraph()
+        ):
+            if isinstance(basis.object, ox.NamedNode):
+                findings.append(
+                    _placed(
+                        reading,
+                        basis.object.value,
+                        "inconsistent",
+                        f"is the statement behind {_short(triple.subject)} in the clash",
+                    )
+                )
+    return list(dict.fromkeys(findings))
+
+
+def _short(term: object) -> str:
+    return shorten(term.value) if isinstance(term, ox.NamedNode) else str(term)
+
+
+def knowledge_end(reading: Reading) -> str:
+    """The last day of which some source can know: the latest day of writing of any source."""
+    days = []
+    for graph in reading.source_graphs:
+        source = ox.NamedNode(f"{BASE}id/source/{graph.rsplit('/', 1)[-1]}")
+        writing = facts.writing_of(reading, source)
+        if writing.written.last.year < 9999:
+            days.append(writing.written.last.isoformat())
+    return max(days, default="9999-12-31")
+
+
+def build(
+    content: Content, out: Path | None = None, tell: Progress = silent, *, reason: bool = True
+) -> Release:
+    """Build the content into a release, make it the current one and return it.
+
+    The same content gives the same bytes, whatever the clock says. ``reason=False`` leaves HermiT
+    out (for tests of single questions; `foedus build` never does). Raises :class:`ContentError` or
+    :class:`CannotRun`; the release that was current before then still is.
+    """
+    folder = out or default_out()
+    reading = read_content(content)
+    tell("read", f"{len(reading.files)} files, {len(reading.store)} triples")
+    derive(reading, tell)
+    if reason:
+        prove(reading, tell)
+    lines = digest.canonical_quads(reading.store)
+    name = digest.digest(lines)
+    tell("digest", name[:16])
+    described = describe.describe(reading.store, name, __version__, reading.files)
+    lines += digest.canonical_quads(described)
+    manifest = _manifest(reading, name, described)
+    return _write(folder, name, lines, manifest)
+
+
+def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str, Any]:
+    kinds: Counter[str] = Counter()
+    for kind in facts.KINDS:
+        for graph in reading.source_graphs:
+            kinds[kind] += sum(
+                1
+                for _ in reading.store.quads_for_pattern(
+                    None, facts.RDF_TYPE, facts.foedus(kind), ox.NamedNode(graph)
+                )
+            )
+    graphs: Counter[str] = Counter(
+        quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "default"
+        for quad in reading.store
+    )
+    graphs[describe.GRAPH.value] = len(set(described))
+    return {
+        "digest": name,
+        "version": __version__,
+        "knowledge_end": knowledge_end(reading),
+        "graphs": dict(sorted(graphs.items())),
+        "counts": {
+            "statements": sum(kinds.values()),
+            "statements_by_kind": dict(sorted(kinds.items())),
+            "facts": _count(reading, "basis", distinct=True),
+            "evidence": _count_type(reading, "Evidence"),
+            "disputes": sum(
+                1
+                for _ in reading.store.quads_for_pattern(
+                    None,
+                    facts.RDF_TYPE,
+                    facts.foedus("Dispute"),
+                    ox.NamedNode(BASE + "graph/disputes"),
+                )
+            ),
+            "sources": len(reading.source_graphs),
+        },
+        "files": [
+            {"path": f.path, "graph": f.graph, "sha256": f.sha256, "triples": f.triples}
+            for f in reading.files
+        ],
+        "lines": {iri: list(place) for iri, place in sorted(reading.lines.items())},
+    }
+
+
+def _count(reading: Reading, name: str, *, distinct: bool) -> int:
+    quads = reading.store.quads_for_pattern(None, facts.foedus(name), None, ox.DefaultGraph())
+    subjects = [q.subject for q in quads]
+    return len(set(subjects)) if distinct else len(subjects)
+
+
+def _count_type(reading: Reading, name: str) -> int:
+    return sum(
+        1
+        for _ in reading.store.quads_for_pattern(
+            None, facts.RDF_TYPE, facts.foedus(name), ox.DefaultGraph()
+        )
+    )
+
+
+def _write(folder: Path, name: str, lines: list[str], manifest: dict[str, Any]) -> Release:
+    releases = folder / "releases"
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        target = releases / name
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as work:
+            fresh = Path(work) / name
+            fresh.mkdir()
+            (fresh / DATASET).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+            (fresh / MANIFEST).write_text(
+                json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
+                encoding="utf-8",
+                newline="\n",
+            )
+            if target.exists():
+                shutil.rmtree(target)
+            fresh.rename(target)
+            pointer = Path(work) / CURRENT
+            pointer.write_text(name + "\n", encoding="utf-8")
+            pointer.replace(folder / CURRENT)
+    except OSError as error:
+        raise CannotRun(
+            f"{folder}: the release cannot be written ({error.strerror}). Name a folder that can be "
+            "written with --out or FOEDUS_HOME."
+        ) from error
+    return Release(target)
