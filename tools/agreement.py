@@ -208,7 +208,8 @@ def table(report: Report, *, markdown: bool) -> str:
         for block in blocks:
             lines += ["| " + " | ".join(cells) + " |" for cells in block]
         return "\n".join(lines) + "\n"
-    width = [max(len(c[i]) for c in [head, *sum(blocks, [])]) for i in range(len(head))]
+    rows = [head, *(cells for block in blocks for cells in block)]
+    width = [max(len(cells[i]) for cells in rows) for i in range(len(head))]
 
     def line(cells: tuple[str, ...]) -> str:
         return "  ".join(

@@ -1,0 +1,110 @@
+"""What the stages look at, read once: the files, the dataset, the texts, the release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyoxigraph as ox
+
+from foedus.check.places import Places
+from foedus.content.locate import Content
+from foedus.content.names import BASE, F
+from foedus.content.read import Reading, read_content
+from foedus.content.texts import Texts
+from foedus.findings import ContentError
+
+RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_STATEMENT = BASE + "id/statement/"
+
+
+class BuiltRelease(Protocol):
+    """What the gate needs to know of a release; :class:`foedus.release.Release` is one."""
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the release says of itself: digest, counts, graphs, knowledge_end."""
+
+    @property
+    def dataset_path(self) -> Path:
+        """The dataset as sorted N-Quads."""
+
+
+class Unread(Exception):
+    """The content could not be read; the syntax stage says why."""
+
+
+@dataclass
+class Inputs:
+    """The content under check and what goes with it.
+
+    ``release`` builds or opens the release of this content when a stage asks for it first.
+    """
+
+    content: Content
+    texts: Texts
+    require_texts: bool = False
+    make_release: Callable[[], BuiltRelease] | None = None
+    tell: Callable[[str], None] = field(default=lambda _: None)
+
+    @cached_property
+    def _read(self) -> Reading | ContentError:
+        try:
+            return read_content(self.content)
+        except ContentError as error:
+            return error
+
+    @property
+    def reading(self) -> Reading:
+        """The content as read; raises :class:`Unread` where a file of it is no Turtle."""
+        if isinstance(self._read, ContentError):
+            raise Unread
+        return self._read
+
+    @property
+    def syntax_errors(self) -> ContentError | None:
+        """What kept the content from being read."""
+        return self._read if isinstance(self._read, ContentError) else None
+
+    @cached_property
+    def places(self) -> Places:
+        """Where in the files things are said."""
+        return Places(self.content, {} if self.syntax_errors else self.reading.lines)
+
+    @cached_property
+    def release(self) -> BuiltRelease | None:
+        """The release of the content, where one can be had.
+
+        Raises :class:`ContentError` where the content does not build.
+        """
+        return self.make_release() if self.make_release else None
+
+    def instances(self, *classes: str) -> list[tuple[ox.NamedNode, ox.NamedNode, str]]:
+        """(subject, source graph, class name) of everything a source says of these classes."""
+        found = []
+        for graph_iri in self.reading.source_graphs:
+            graph = ox.NamedNode(graph_iri)
+            for name in classes:
+                pattern = self.reading.store.quads_for_pattern(
+                    None, RDF_TYPE, ox.NamedNode(F + name), graph
+                )
+                found += [(q.subject, graph, name) for q in pattern]
+        return [
+            (subject, graph, name)
+            for subject, graph, name in sorted(found, key=lambda item: str(item[0]))
+            if isinstance(subject, ox.NamedNode)
+        ]
+
+    @property
+    def statements(self) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
+        """Every statement of every source with its graph, whatever its kind, sorted."""
+        found = {
+            (quad.subject, graph)
+            for graph in map(ox.NamedNode, self.reading.source_graphs)
+            for quad in self.reading.store.quads_for_pattern(None, RDF_TYPE, None, graph)
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(_STATEMENT)
+        }
+        return sorted(found, key=lambda item: (item[0].value, item[1].value))

@@ -1,0 +1,54 @@
+"""What a check found: one result for each stage, one report for the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from foedus.findings import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """What one stage looked at and what it found.
+
+    ``checked`` counts what was looked at, by its name in words ("statements"); ``skipped`` says
+    what was not looked at, and why; ``could_not_run`` why the stage came to no result.
+    """
+
+    name: str
+    checked: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[str, ...] = ()
+    could_not_run: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the stage found an error or a warning."""
+        return any(finding.severity is not Severity.INFO for finding in self.findings)
+
+    @property
+    def looked(self) -> bool:
+        """Whether the stage looked at anything at all."""
+        return any(self.checked.values())
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The results of all stages that were asked for, in order."""
+
+    root: Path
+    stages: tuple[StageResult, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, stage by stage."""
+        return tuple(finding for stage in self.stages for finding in stage.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 findings, 2 some stage could not run."""
+        if any(stage.could_not_run for stage in self.stages):
+            return 2
+        return int(any(stage.failed for stage in self.stages))
