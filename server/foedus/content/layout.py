@@ -1,7 +1,7 @@
 """One layout for the Turtle of statements, so that a difference shows what changed in meaning.
 
-A file is written as: the prefixes it uses, then one block per subject. Subjects follow the text they
-speak about: a statement stands at the place of its first passage and its evidence follows it.
+A file is written as: the prefixes it uses, then one block per subject. Subjects follow the text
+they speak about: a statement stands at the place of its first passage and its evidence follows it.
 Predicates follow :data:`PREDICATE_ORDER`, the rest alphabetically.
 
 Hand-written files (ontology, shapes, queries) keep the layout of their authors.
@@ -68,21 +68,27 @@ PREDICATE_ORDER: tuple[str, ...] = (
         )
     ),
 )
-_LATE = tuple(
-    F + name
-    for name in (
-        "modality",
-        "polarity",
-        "tense",
-        "certainty",
-        "assertedBy",
-        "citedWork",
-        "saidOn",
-        "note",
-        "evidence",
-        "inSource",
-    )
-) + (OA + "start", OA + "end", F + "passageDigest", F + "supports")
+_LATE = (
+    *(
+        F + name
+        for name in (
+            "modality",
+            "polarity",
+            "tense",
+            "certainty",
+            "assertedBy",
+            "citedWork",
+            "saidOn",
+            "note",
+            "evidence",
+            "inSource",
+        )
+    ),
+    OA + "start",
+    OA + "end",
+    F + "passageDigest",
+    F + "supports",
+)
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\Z")
 
@@ -133,7 +139,7 @@ def _escape(text: str) -> str:
 
 
 def _subjects(graph: Graph) -> Iterable[URIRef]:
-    """Subjects in the order of the text: a statement where its first passage starts, its evidence after it."""
+    """Subjects in the order of the text: each where its first passage starts, its evidence next."""
     start = {s: int(str(o)) for s, o in graph.subject_objects(URIRef(OA + "start"))}
     evidence_of: dict[Node, list[Node]] = {}
     for subject, evidence in graph.subject_objects(URIRef(F + "evidence")):
@@ -154,6 +160,10 @@ def _subjects(graph: Graph) -> Iterable[URIRef]:
             if evidence not in written and (evidence, None, None) in graph:
                 written.add(evidence)
                 yield URIRef(str(evidence))
+    # Evidence whose statement stands elsewhere, or that is evidence of itself, is still written.
+    left = [node for node in owned - written if (node, None, None) in graph]
+    for node in sorted(left, key=str):
+        yield URIRef(str(node))
 
 
 def write_turtle(graph: Graph, prefixes: Mapping[str, str]) -> str:
@@ -169,10 +179,10 @@ def write_turtle(graph: Graph, prefixes: Mapping[str, str]) -> str:
         for predicate, value in graph.predicate_objects(subject):
             by_predicate.setdefault(str(predicate), []).append(value)
         lines = []
-        for predicate in sorted(by_predicate, key=_rank):
-            name = "a" if predicate == str(RDF.type) else names.write(URIRef(predicate))
-            values = ", ".join(sorted(names.write(value) for value in by_predicate[predicate]))
+        for iri in sorted(by_predicate, key=_rank):
+            name = "a" if iri == str(RDF.type) else names.write(URIRef(iri))
+            values = ", ".join(sorted(names.write(value) for value in by_predicate[iri]))
             lines.append(f"{name} {values}")
         blocks.append(f"{names.write(subject)} " + " ;\n    ".join(lines) + " .\n")
-    header = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(names.used.items()))
+    header = "".join(f"@prefix {p}: <{base}> .\n" for p, base in sorted(names.used.items()))
     return header + "\n" + "\n".join(blocks)

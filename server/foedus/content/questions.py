@@ -64,9 +64,7 @@ _KNOWN = {
 def read_question(path: Path, name: str) -> Question:
     """Read one question; raises :class:`ContentError` when its header is not what it should be."""
     text = path.read_text(encoding="utf-8")
-    header: list[str] = [
-        line[2:] if line.startswith("#+") else "" for line in text.splitlines()
-    ]
+    header: list[str] = [line[2:] if line.startswith("#+") else "" for line in text.splitlines()]
     try:
         table: dict[str, Any] = tomllib.loads("\n".join(header))
     except tomllib.TOMLDecodeError as error:
@@ -104,8 +102,6 @@ def read_question(path: Path, name: str) -> Question:
 def read_questions(content: Content) -> list[Question]:
     """Every question of the content, in the order of their file names."""
     return [
-        read_question(
-            path, path.relative_to(content.root / "queries").with_suffix("").as_posix()
-        )
+        read_question(path, path.relative_to(content.root / "queries").with_suffix("").as_posix())
         for path in content.files("queries", ".rq")
     ]

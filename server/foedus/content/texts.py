@@ -51,3 +51,12 @@ class Texts:
     def path(self, digest: str) -> Path | None:
         """The file of the text with this SHA-256."""
         return self._by_digest.get(digest)
+
+
+def find_passages(text: str, quote: str) -> list[tuple[int, int]]:
+    """Every place (start, end exclusive; code points) at which *quote* stands in *text*, overlapping or not."""
+    places, start = [], text.find(quote)
+    while quote and start >= 0:
+        places.append((start, start + len(quote)))
+        start = text.find(quote, start + 1)
+    return places
