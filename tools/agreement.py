@@ -18,6 +18,10 @@ For each kind, source and the whole: the units that both readers marked, that on
 kappa (agreement beyond chance, over all units, those that neither marked among them), and F1, which
 is the positive agreement: 2 both / (2 both + only one + only the other).
 
+A second table counts how the claims of the second reading were settled: the first reading had the
+same, or had it under another kind, or had it not, and a statement was added, or the claim was not
+taken over, for a reason that stands in its record.
+
 Sentences are cut from the texts, so the texts must be there: FOEDUS_ARTICLES names their folder.
 """
 
@@ -27,7 +31,8 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +63,12 @@ KINDS = (
     "Purpose",
     "Assessment",
 )
+OUTCOMES = {
+    "same": "the same",
+    "other-kind": "under another kind",
+    "added": "added",
+    "no": "not taken over",
+}
 _WORD = re.compile(r"\w")
 
 Unit = tuple[str, int, str]
@@ -194,14 +205,45 @@ def measure(root: Path = CHECKOUT, articles: Path | None = None) -> Report:
     )
 
 
-def table(report: Report, *, markdown: bool) -> str:
-    """The report as text: columns for a terminal, or a Markdown table."""
+def settled(root: Path = CHECKOUT) -> dict[str, Counter[str]]:
+    """How the claims of the second reading were settled, by source; ``open`` where they are not."""
+    return {
+        source: Counter(
+            str(record.get("settled", "open")).partition(":")[0]
+            for record in read_lines(root / READINGS / f"{source}.jsonl")
+            if record["kind"] in KINDS
+        )
+        for source in text_digests(root)
+    }
+
+
+def agreement_table(report: Report, *, markdown: bool) -> str:
+    """Agreement as text: columns for a terminal, or a Markdown table."""
     head = ("", "both", "only first", "only second", "kappa", "F1")
     blocks = [
         [_cells(row) for row in report.kinds],
         [_cells(row) for row in report.sources],
         [_cells(report.overall)],
     ]
+    return _table(head, blocks, markdown=markdown)
+
+
+def settled_table(counts: Mapping[str, Counter[str]], *, markdown: bool) -> str:
+    """How the second reading was settled, as text."""
+    total = sum(counts.values(), Counter[str]())
+    outcomes = {**OUTCOMES, **({"open": "open"} if total["open"] else {})}
+
+    def cells(name: str, count: Counter[str]) -> tuple[str, ...]:
+        return (name, str(count.total()), *(str(count[outcome]) for outcome in outcomes))
+
+    head = ("", "claims", *outcomes.values())
+    blocks = [[cells(*item) for item in counts.items()], [cells("all", total)]]
+    return _table(head, blocks, markdown=markdown)
+
+
+def _table(
+    head: tuple[str, ...], blocks: Sequence[Sequence[tuple[str, ...]]], *, markdown: bool
+) -> str:
     if markdown:
         rule = "|" + "|".join([" --- ", *[" ---: "] * (len(head) - 1)]) + "|"
         lines = ["| " + " | ".join(head) + " |", rule]
@@ -219,6 +261,13 @@ def table(report: Report, *, markdown: bool) -> str:
     return (
         "\n\n".join("\n".join(map(line, block)) for block in [[head, *blocks[0]], *blocks[1:]])
         + "\n"
+    )
+
+
+def text(report: Report, counts: Mapping[str, Counter[str]], *, markdown: bool) -> str:
+    """All that the command prints."""
+    return (
+        agreement_table(report, markdown=markdown) + "\n" + settled_table(counts, markdown=markdown)
     )
 
 
@@ -243,7 +292,7 @@ def main() -> int:
     except NoTexts as error:
         print(error, file=sys.stderr)
         return 2
-    print(table(report, markdown=arguments.markdown), end="")
+    print(text(report, settled(), markdown=arguments.markdown), end="")
     return 0
 
 

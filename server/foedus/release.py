@@ -6,18 +6,17 @@ A release is a folder that never changes, named by its digest::
                            /manifest.json   what it is, what it was built from, what it holds
     <out>/current                           the digest of the release that is served
 
-It is written beside its place and moved there in one step, so that an interrupted build leaves the
-last good release as it was.
+It is written beside its place and moved there in one step, and only then named in ``current``, so
+that an interrupted build leaves the last good release as it was.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,11 +25,13 @@ from typing import Any
 import pyoxigraph as ox
 
 from foedus import __version__
+from foedus.check import CheckReport, run_check
 from foedus.content.locate import Content
-from foedus.content.names import BASE, F, shorten
+from foedus.content.names import BASE, expand, shorten
 from foedus.content.read import Reading, read_content
+from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError, Finding
-from foedus.graph import describe, digest, facts, reasoning
+from foedus.graph import describe, digest, dumps, explain, facts, reasoning
 
 Progress = Callable[[str, str], None]
 
@@ -38,6 +39,9 @@ Progress = Callable[[str, str], None]
 MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
 CURRENT = "current"
+
+#: How many axioms and facts of a clash are shown.
+CLASH_SHOWN = 10
 
 
 def silent(step: str, result: str) -> None:
@@ -57,7 +61,7 @@ class Release:
 
     @classmethod
     def open(cls, out: Path | None = None) -> Release:
-        """The release that ``<out>/current`` names. Raises :class:`CannotRun` when there is none."""
+        """The release that ``<out>/current`` names; :class:`CannotRun` when there is none."""
         folder = out or default_out()
         try:
             name = (folder / CURRENT).read_text(encoding="utf-8").strip()
@@ -99,7 +103,7 @@ class Release:
 
 
 def derive(reading: Reading, tell: Progress = silent) -> dict[str, int]:
-    """Add to the store of *reading* everything that rules make of it: facts, phases, types, disputes.
+    """Add to the store of *reading* what rules make of it: facts, phases, types, disputes.
 
     Returns the triples added per rule. Raises :class:`ContentError`.
     """
@@ -123,11 +127,18 @@ def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
         tell("HermiT", "inconsistent: looking for the axioms and facts that clash")
         raise ContentError(*_inconsistency(reading, reasoning.justify(axioms, about)))
     wrong = [
-        _placed(reading, iri, "unsatisfiable", f"{shorten(iri)} can have no member: its definition contradicts the ontology")
+        _placed(
+            reading,
+            iri,
+            "unsatisfiable",
+            f"{shorten(iri)} can have no member: its definition contradicts the ontology",
+        )
         for iri in verdict.unsatisfiable
     ]
     for found in reasoning.compare(reading.store, verdict):
-        who, other = ("rules", "HermiT does not") if found.by_rules else ("HermiT", "the rules do not")
+        who, other = (
+            ("rules", "HermiT does not") if found.by_rules else ("HermiT", "the rules do not")
+        )
         wrong.append(
             _placed(
                 reading,
@@ -150,46 +161,35 @@ def _placed(reading: Reading, iri: str, rule: str, message: str) -> Finding:
     )
 
 
-def _inconsistency(reading: Reading, clash: list[ox.Triple]) -> list[Finding]:
-    words = "; ".join(
-        f"{_short(t.subject)} {_short(t.predicate)} {_short(t.object)}"
-        for t in clash
-        if isinstance(t.subject, ox.NamedNode)
-    )
+def _inconsistency(reading: Reading, clash: list[reasoning.Axiom]) -> list[Finding]:
+    """What clashes, and the file and line of each axiom and of each statement behind a fact."""
+    shown = [reasoning.wording(axiom) for axiom in clash[:CLASH_SHOWN]]
+    more = f"; and {len(clash) - CLASH_SHOWN} more" if len(clash) > CLASH_SHOWN else ""
     findings = [
         Finding(
             "inconsistent",
-            f"the facts contradict the ontology; these {len(clash)} axioms and facts clash: {words}",
+            f"the facts contradict the ontology; these {len(clash)} axioms and facts clash: "
+            + "; ".join(shown)
+            + more,
             remedy="Correct one of them: a statement behind a fact, or the axiom.",
         )
     ]
-    for triple in clash:
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value in reading.lines:
+    explainer = explain.Explainer(reading.store)
+    for axiom, words in zip(clash, shown, strict=False):
+        fact = axiom[0]
+        if not isinstance(fact.subject, ox.NamedNode):
+            continue
+        if fact.subject.value in reading.lines:
             findings.append(
                 _placed(
-                    reading,
-                    triple.subject.value,
-                    "inconsistent",
-                    f"takes part in the clash: {_short(triple.predicate)} {_short(triple.object)}",
+                    reading, fact.subject.value, "inconsistent", f"takes part in the clash: {words}"
                 )
             )
-        for basis in reading.store.quads_for_pattern(
-            triple.subject, ox.NamedNode(F + "basis"), None, ox.DefaultGraph()
-        ):
-            if isinstance(basis.object, ox.NamedNode):
-                findings.append(
-                    _placed(
-                        reading,
-                        basis.object.value,
-                        "inconsistent",
-                        f"is the statement behind {_short(triple.subject)} in the clash",
-                    )
-                )
+        findings.extend(
+            _placed(reading, statement, "inconsistent", f"is a statement behind this fact: {words}")
+            for statement in sorted(explainer.statements(fact))
+        )
     return list(dict.fromkeys(findings))
-
-
-def _short(term: object) -> str:
-    return shorten(term.value) if isinstance(term, ox.NamedNode) else str(term)
 
 
 def knowledge_end(reading: Reading) -> str:
@@ -225,6 +225,66 @@ def build(
     lines += digest.canonical_quads(described)
     manifest = _manifest(reading, name, described)
     return _write(folder, name, lines, manifest)
+
+
+def check(
+    content: Content,
+    *,
+    texts: Texts | None = None,
+    require_texts: bool = False,
+    stages: Sequence[str] | None = None,
+    tell: Progress = silent,
+) -> CheckReport:
+    """Run the gate over *content*, on a release of it made for the purpose and thrown away.
+
+    Raises :class:`ValueError` for an unknown stage.
+    """
+    with tempfile.TemporaryDirectory(prefix="foedus-check-") as folder:
+        return run_check(
+            content,
+            texts=texts or Texts(),
+            require_texts=require_texts,
+            stages=stages,
+            progress=tell,
+            make_release=lambda: build(content, Path(folder), tell),
+        )
+
+
+def export(release: Release, path: Path) -> None:
+    """Write *release* to *path*, in the format that its suffix names.
+
+    Raises :class:`CannotRun` for another suffix or a path that cannot be written.
+    """
+    try:
+        dumps.write_dump(release.quads(), release.digest, path)
+    except KeyError:
+        raise CannotRun(
+            f"{path}: no dump is called that; its name ends in "
+            f"{', '.join('.' + suffix for suffix in dumps.FORMATS)}."
+        ) from None
+    except OSError as error:
+        raise CannotRun(f"{path}: cannot be written ({error.strerror}).") from error
+
+
+def explanation(release: Release, name: str) -> str:
+    """Why something is in the release, in words: inferred types with their proof, or the statements
+    behind a fact, each with the file and line where it is written.
+
+    ``name`` is an IRI or a prefixed name. Raises :class:`CannotRun` when the release does not know
+    it.
+    """
+    try:
+        iri = expand(name)
+    except KeyError:
+        raise CannotRun(
+            f"{name}: unknown prefix. Give an IRI, or a name such as arrangement:imctc."
+        ) from None
+    store = release.store()
+    explainer = explain.Explainer(store)
+    if not explainer.known(iri):
+        raise CannotRun(f"{name}: the release {release.digest[:16]} knows no such thing.")
+    lines: dict[str, list[Any]] = release.manifest["lines"]
+    return explain.in_words(explainer, iri, lambda s: tuple(lines[s]) if s in lines else None)
 
 
 def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str, Any]:
@@ -286,6 +346,19 @@ def _count_type(reading: Reading, name: str) -> int:
     )
 
 
+def _renew(target: Path, fresh: Path) -> None:
+    """Bring a release that is already there, and perhaps served, up to what was built.
+
+    Its graphs are the same, or it would have another name; its description and manifest may tell
+    of files that changed in layout only. Each file is replaced in one step, so that the release is
+    whole at every moment, and one that is the same already is left alone.
+    """
+    for name in (DATASET, MANIFEST):
+        old, new = target / name, fresh / name
+        if not old.is_file() or old.read_bytes() != new.read_bytes():
+            new.replace(old)
+
+
 def _write(folder: Path, name: str, lines: list[str], manifest: dict[str, Any]) -> Release:
     releases = folder / "releases"
     try:
@@ -301,14 +374,15 @@ def _write(folder: Path, name: str, lines: list[str], manifest: dict[str, Any]) 
                 newline="\n",
             )
             if target.exists():
-                shutil.rmtree(target)
-            fresh.rename(target)
+                _renew(target, fresh)
+            else:
+                fresh.rename(target)
             pointer = Path(work) / CURRENT
             pointer.write_text(name + "\n", encoding="utf-8")
             pointer.replace(folder / CURRENT)
     except OSError as error:
         raise CannotRun(
-            f"{folder}: the release cannot be written ({error.strerror}). Name a folder that can be "
-            "written with --out or FOEDUS_HOME."
+            f"{folder}: the release cannot be written ({error.strerror or error}). Name a folder "
+            "that can be written with --out or FOEDUS_HOME."
         ) from error
     return Release(target)

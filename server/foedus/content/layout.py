@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
+from pathlib import Path
 
 from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -186,3 +188,28 @@ def write_turtle(graph: Graph, prefixes: Mapping[str, str]) -> str:
         blocks.append(f"{names.write(subject)} " + " ;\n    ".join(lines) + " .\n")
     header = "".join(f"@prefix {p}: <{base}> .\n" for p, base in sorted(names.used.items()))
     return header + "\n" + "\n".join(blocks)
+
+
+def rewrite(path: Path) -> bool:
+    """Write the Turtle file *path* in the layout; whether that changed it.
+
+    Comments above the first prefix are kept. Raises :class:`foedus.findings.ContentError` for what
+    is no Turtle.
+    """
+    from foedus.content.names import prefixes, statement_prefixes
+    from foedus.content.turtle import parse_turtle
+
+    parse_turtle(path)
+    old = path.read_text(encoding="utf-8")
+    head = "".join(
+        line for line in takewhile(lambda line: line.startswith("#"), old.splitlines(True))
+    )
+    graph = Graph()
+    graph.parse(data=old, format="turtle")
+    of_source = path.parent.name in ("statements", "coverage")
+    table = statement_prefixes(path.stem) if of_source else prefixes()
+    new = head + write_turtle(graph, table)
+    if new == old:
+        return False
+    path.write_text(new, encoding="utf-8", newline="\n")
+    return True

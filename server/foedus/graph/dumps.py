@@ -19,7 +19,9 @@ FORMATS = {
     "jsonld": ox.RdfFormat.JSON_LD,
 }
 
-TURTLE_HEAD = "# The default graph of the release {digest}; its named graphs are in dump.nq and dump.trig.\n"
+TURTLE_HEAD = (
+    "# The default graph of the release {digest}; its named graphs are in dump.nq and dump.trig.\n"
+)
 
 
 def write_dump(quads: list[ox.Quad], digest: str, path: Path) -> None:

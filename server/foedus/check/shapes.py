@@ -1,0 +1,168 @@
+"""The shapes stage: SHACL over all sources at once, dates, and whether every shape has looked.
+
+The data graph is one plain graph: the statements and coverage of all sources (their IRIs are
+disjoint), the things, the reference data and the concepts, and of the ontology only which class
+is a subclass of which. Shapes in ``shapes/release/`` speak of what a build makes and are used on
+the release; ``shapes/examples/`` holds for each shape an example that conforms, one that does not,
+and the report expected of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import RDF, RDFS, Graph, URIRef
+
+from foedus.check import dates, examples
+from foedus.check.inputs import RDF_TYPE, Inputs
+from foedus.check.result import StageResult
+from foedus.check.shacl import DataGraph, Result, Shapes, focus_nodes, prepare, to_rdflib, validate
+from foedus.content.names import BASE, shorten
+from foedus.content.turtle import parse_turtle, subject_lines
+from foedus.findings import ContentError, Finding, Severity
+
+_SUBCLASS = str(RDFS.subClassOf)
+_OWL = "http://www.w3.org/2002/07/owl#"
+
+
+@dataclass(frozen=True)
+class ShapeFiles:
+    """The shapes of one room and the file and line of each node shape."""
+
+    shapes: Shapes
+    lines: dict[str, tuple[Path, int]]
+
+
+def read_shapes(inputs: Inputs, *, release: bool) -> ShapeFiles:
+    """The shapes for the content, or those for a release. Raises :class:`ContentError`."""
+    folder = inputs.content.root / "shapes"
+    graph, lines, wrong = Graph(), {}, []
+    for path in inputs.content.files("shapes"):
+        parts = path.relative_to(folder).parts
+        if parts[0] == "examples" or (parts[0] == "release") != release:
+            continue
+        try:
+            parse_turtle(path)  # for file, line and column, which rdflib does not give
+        except ContentError as error:
+            wrong += error.findings
+            continue
+        graph.parse(path)
+        lines.update({iri: (path, line) for iri, line in subject_lines(path).items()})
+    if wrong:
+        raise ContentError(*wrong)
+    return ShapeFiles(prepare(graph), lines)
+
+
+def vocabulary(inputs: Inputs) -> DataGraph:
+    """What examples and data need of the ontology: types of concepts, subclasses among classes."""
+    store, default = inputs.reading.store, ox.DefaultGraph()
+    graph = DataGraph()
+    for quad in store.quads_for_pattern(None, None, None, default):
+        if not (isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)):
+            continue
+        subject, value = quad.subject.value, quad.object.value
+        if quad.predicate.value == _SUBCLASS:
+            graph.add((URIRef(subject), RDFS.subClassOf, URIRef(value)))
+        elif quad.predicate == RDF_TYPE and subject.startswith(f"{BASE}concept/"):
+            graph.add((URIRef(subject), RDF.type, URIRef(value)))
+    return graph
+
+
+def data_graph(inputs: Inputs) -> DataGraph:
+    """Everything that shapes are about, as one plain graph (see the module)."""
+    store = inputs.reading.store
+    terms = {
+        quad.subject
+        for quad in store.quads_for_pattern(None, RDF_TYPE, None, ox.DefaultGraph())
+        if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(_OWL)
+    }
+    graphs = [ox.DefaultGraph(), *map(ox.NamedNode, inputs.reading.source_graphs)]
+    return to_rdflib(
+        quad
+        for graph in graphs
+        for quad in store.quads_for_pattern(None, None, None, graph)
+        if isinstance(quad.subject, ox.NamedNode)
+        and (
+            quad.subject not in terms
+            or (quad.predicate.value == _SUBCLASS and isinstance(quad.object, ox.NamedNode))
+        )
+    )
+
+
+def check_shapes(inputs: Inputs) -> StageResult:
+    """Validate the content; every shape must have met a focus node or its example."""
+    files = read_shapes(inputs, release=False)
+    release = read_shapes(inputs, release=True)
+    data = data_graph(inputs)
+    inputs.tell(f"{len(files.shapes.targets)} shapes over {len(data)} triples")
+    findings = [_finding(inputs, result) for result in validate(data, files.shapes)]
+    met = {
+        node: len(focus_nodes(data, targets)) for node, targets in files.shapes.targets.items()
+    }
+    words = vocabulary(inputs)
+    outcomes = {
+        **examples.run(inputs, files.shapes, words),
+        **examples.run(inputs, release.shapes, words),
+    }
+    findings += [finding for outcome in outcomes.values() for finding in outcome.findings]
+    findings += _unmet(inputs, files, met, outcomes, "the content")
+    findings += _unmet(inputs, release, dict.fromkeys(release.shapes.targets, 1), outcomes, "")
+    seen = {(f.focus, f.path) for f in findings if f.rule == "shape-date"}
+    dated, wrong = dates.check_dates(inputs)
+    findings += [f for f in wrong if (f.focus, f.path) not in seen]
+    checked = {
+        "shapes": len(files.shapes.targets),
+        "focus nodes": sum(met.values()),
+        "examples": sum(outcome.files for outcome in outcomes.values()),
+        "dates": dated,
+    }
+    return StageResult("shapes", checked, tuple(findings))
+
+
+def _finding(inputs: Inputs, result: Result) -> Finding:
+    value = shorten(result.value)
+    said = f" (here: {value})" if value and value not in result.message and len(value) < 80 else ""
+    return Finding(
+        f"shape-{result.shape.rsplit('/', 1)[-1].rsplit('#', 1)[-1]}",
+        f"{shorten(result.focus)}: {result.message}{said}",
+        result.severity,
+        **inputs.places.block(result.focus),
+        focus=result.focus,
+        path=result.path or None,
+        value=result.value or None,
+        remedy=result.advice or None,
+    )
+
+
+def _unmet(
+    inputs: Inputs,
+    files: ShapeFiles,
+    met: dict[str, int],
+    outcomes: dict[str, examples.Outcome],
+    where: str,
+) -> Iterator[Finding]:
+    for node, number in sorted(met.items()):
+        if number:
+            continue
+        path, line = files.lines[node]
+        example = outcomes.get(node)
+        if example and example.focus_nodes:
+            yield Finding(
+                "shape-unmet",
+                f"{shorten(node)} met no focus node in {where}, only in its example",
+                Severity.INFO,
+                **inputs.places.file(path, line),
+                focus=node,
+            )
+        else:
+            yield Finding(
+                "shape-unmet",
+                f"{shorten(node)} met no focus node, neither in {where} nor in an example: "
+                "it has looked at nothing",
+                **inputs.places.file(path, line),
+                focus=node,
+                remedy="Correct its target, or give it examples in shapes/examples/.",
+            )

@@ -1,0 +1,100 @@
+"""The syntax stage: files that parse, names that are declared and in their place, one layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rdflib import Graph
+
+from foedus.check.inputs import Inputs
+from foedus.check.result import StageResult
+from foedus.check.terms import undeclared
+from foedus.content.layout import write_turtle
+from foedus.content.names import BASE, statement_prefixes
+from foedus.content.questions import read_question
+from foedus.content.turtle import parse_turtle, subject_lines
+from foedus.findings import ContentError, Finding
+
+SOURCE_ROOMS = ("statements", "coverage")
+
+
+def check_syntax(inputs: Inputs) -> StageResult:
+    """Look at every file of the four rooms; a broken one does not keep the others from being read."""
+    content = inputs.content
+    findings: list[Finding] = []
+    skipped: list[str] = []
+    if inputs.syntax_errors:
+        findings += inputs.syntax_errors.findings
+    shapes = content.files("shapes")
+    for path in shapes:
+        findings += _parse(path)
+    questions = content.files("queries", ".rq")
+    for path in questions:
+        try:
+            read_question(path, path.stem)
+        except ContentError as error:
+            findings += error.findings
+    checked = {
+        "Turtle files": len(content.files("ontology")) + len(content.files("data")) + len(shapes),
+        "question files": len(questions),
+    }
+    if inputs.syntax_errors:
+        skipped.append("names and layout: the content could not be read, see the syntax errors")
+        return StageResult("syntax", checked, tuple(findings), tuple(skipped))
+    names, found = undeclared(inputs)
+    findings += found
+    for room in SOURCE_ROOMS:
+        for path in sorted((content.root / "data" / room).glob("*.ttl")):
+            findings += _strangers(inputs, path)
+            findings += _layout(path)
+            checked["files in the layout"] = checked.get("files in the layout", 0) + 1
+    return StageResult("syntax", {**checked, "names used": names}, tuple(findings), tuple(skipped))
+
+
+def _parse(path: Path) -> tuple[Finding, ...]:
+    try:
+        parse_turtle(path)
+    except ContentError as error:
+        return error.findings
+    return ()
+
+
+def _strangers(inputs: Inputs, path: Path) -> Iterator[Finding]:
+    """Subjects in the file of a source that belong to no statement or passage of this source."""
+    mine = (f"{BASE}id/statement/{path.stem}/", f"{BASE}id/evidence/{path.stem}/")
+    for iri, line in subject_lines(path).items():
+        if not iri.startswith(mine):
+            yield Finding(
+                "foreign-subject",
+                f"{iri} is not a statement or a passage of {path.stem}",
+                **inputs.places.file(path, line),
+                focus=iri,
+                remedy="A file of a source holds what this source says (st:…) and its passages "
+                "(ev:…); things go into data/things/.",
+            )
+
+
+def _layout(path: Path) -> Iterator[Finding]:
+    text = path.read_text(encoding="utf-8")
+    try:
+        expected = write_turtle(Graph().parse(path), statement_prefixes(path.stem))
+    except ValueError as error:
+        yield Finding(
+            "layout", str(error), file=path, line=1, remedy="Give every node an IRI of its own."
+        )
+        return
+    if text == expected:
+        return
+    pairs = zip(text.split("\n"), expected.split("\n"), strict=False)
+    line, wanted = next(
+        ((n, new) for n, (old, new) in enumerate(pairs, 1) if old != new),
+        (text.count("\n") + 1, ""),
+    )
+    yield Finding(
+        "layout",
+        "not in the project's layout, so that differences would hide what changed",
+        file=path,
+        line=line,
+        remedy=f"Expected here: {wanted.strip() or 'the end of the block or file'}",
+    )

@@ -1,0 +1,151 @@
+"""Names that nobody declared: terms of ours and others', concepts, things.
+
+A name is declared where it is the subject of a block with a type: terms in ``ontology/``, concepts
+in a scheme of ``ontology/``, things in ``data/``. Terms of other vocabularies are declared in the
+ontology too, since nothing is imported.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import SH, URIRef
+
+from foedus.check.inputs import RDF_TYPE, Inputs
+from foedus.content.names import BASE, F, shorten
+from foedus.content.turtle import parse_turtle
+from foedus.findings import Finding
+
+_BUILT_IN = (
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://www.w3.org/2000/01/rdf-schema#",
+    "http://www.w3.org/2002/07/owl#",
+    "http://www.w3.org/2001/XMLSchema#",
+)
+_SHACL = str(SH)
+_OWN_WORDS = BASE + "id/"
+_CONCEPT = BASE + "concept/"
+#: Names of their own rooms: the evidence stage asks whether each passage is there.
+_ELSEWHERE = (BASE + "id/evidence/", BASE + "graph/", BASE + "release/", BASE + "shape/")
+_PREFIX_LINE = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    iri: str
+    how: str
+    file: Path
+    subject: str | None
+
+
+def undeclared(inputs: Inputs) -> tuple[int, list[Finding]]:
+    """How many names are used in the four rooms, and a finding for each that is not declared."""
+    declared = _declared(inputs)
+    used: set[str] = set()
+    missing: dict[str, _Use] = {}
+    times: dict[str, int] = {}
+    for use in (*_in_turtle(inputs), *_in_queries(inputs)):
+        used.add(use.iri)
+        if use.iri not in declared and not _in_shacl(use.iri):
+            missing.setdefault(use.iri, use)
+            times[use.iri] = times.get(use.iri, 0) + 1
+    return len(used), [_finding(inputs, missing[iri], times[iri], declared) for iri in sorted(missing)]
+
+
+def _declared(inputs: Inputs) -> set[str]:
+    store = inputs.reading.store
+    named = {
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, RDF_TYPE, None, None)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    return named
+
+
+def _in_shacl(iri: str) -> bool:
+    """Whether it is a term of SHACL itself, which needs no declaration and allows no other."""
+    return iri.startswith(_SHACL) and URIRef(iri) in SH
+
+
+def _in_turtle(inputs: Inputs) -> Iterator[_Use]:
+    content = inputs.content
+    for room in ("ontology", "data", "shapes"):
+        for path in content.files(room):
+            if path.parent.name == "examples" and room == "shapes":
+                continue
+            if content.relative(path) == "ontology/alignments.ttl":
+                continue
+            seen: set[str] = set()
+            try:
+                triples = parse_turtle(path)
+            except Exception:  # said by the syntax stage already
+                continue
+            for triple in triples:
+                subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else None
+                for iri, how in _names(triple):
+                    if iri not in seen:
+                        seen.add(iri)
+                        yield _Use(iri, how, path, subject)
+
+
+def _names(triple: ox.Triple) -> Iterator[tuple[str, str]]:
+    predicate = triple.predicate.value
+    if not predicate.startswith(_BUILT_IN):
+        yield predicate, "property"
+    value = triple.object
+    if isinstance(value, ox.Literal):
+        if not value.datatype.value.startswith(_BUILT_IN):
+            yield value.datatype.value, "datatype"
+    elif isinstance(value, ox.NamedNode) and not value.value.startswith(_BUILT_IN):
+        iri = value.value
+        if triple.predicate == RDF_TYPE:
+            yield iri, "class"
+        elif iri.startswith(_ELSEWHERE):
+            return
+        elif iri.startswith(F):
+            yield iri, "term"
+        elif iri.startswith(_CONCEPT):
+            yield iri, "concept"
+        elif iri.startswith(_OWN_WORDS):
+            yield iri, "thing"
+
+
+def _in_queries(inputs: Inputs) -> Iterator[_Use]:
+    for path in inputs.content.files("queries", ".rq"):
+        text = path.read_text(encoding="utf-8")
+        body = "\n".join("" if line.startswith("#") else line for line in text.split("\n"))
+        body = re.sub(r"\"[^\"\n]*\"|<[^>\s]*>", lambda m: m.group() if m.group()[0] == "<" else "", body)
+        for prefix, namespace in _PREFIX_LINE.findall(body):
+            if not namespace.startswith((F, _CONCEPT, _OWN_WORDS)):
+                continue
+            for local in re.findall(rf"(?<![\w:?-]){re.escape(prefix)}:([A-Za-z][\w-]*)", body):
+                iri = namespace + local
+                if not iri.startswith(_ELSEWHERE):
+                    yield _Use(iri, "name", path, None)
+
+
+def _finding(inputs: Inputs, use: _Use, times: int, declared: set[str]) -> Finding:
+    short = shorten(use.iri)
+    near = difflib.get_close_matches(
+        use.iri, [i for i in declared if i.rsplit("/", 1)[0] == use.iri.rsplit("/", 1)[0]], 1, 0.8
+    )
+    where = {
+        "concept": "a scheme of ontology/",
+        "thing": "data/things/ or data/reference/",
+    }.get(use.how, "ontology/")
+    again = f" (also in {times - 1} more files)" if times > 1 else ""
+    return Finding(
+        "undeclared-term",
+        f"{short} is used as a {use.how} and declared nowhere{again}",
+        **inputs.places.term(use.file, use.iri, use.subject),
+        focus=use.subject,
+        value=use.iri,
+        remedy=f"Write {shorten(near[0])}, or declare {short} in {where}."
+        if near
+        else f"Declare {short} in {where}, or write one that is declared.",
+    )

@@ -1,0 +1,203 @@
+"""Every command, a few lines each: what it does lives in the rooms."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from foedus import __version__
+from foedus.findings import CannotRun, ContentError
+
+
+class Group(click.Group):
+    """Commands whose errors are one paragraph and an exit code, never a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; 2 for anything that keeps it from its work."""
+        from foedus.engine.errors import QueryError
+
+        try:
+            return super().invoke(ctx)
+        except (CannotRun, ContentError, QueryError) as error:
+            click.echo(f"foedus: {error}", err=True)
+            if excerpt := getattr(error, "excerpt", ""):
+                click.echo(excerpt, err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Group)
+@click.version_option(__version__, prog_name="foedus")
+def main() -> None:
+    """Who promised what to whom, since when, under which text, and which source says so."""
+
+
+DIRECTORY = click.argument(
+    "directory", required=False, type=click.Path(file_okay=False, path_type=Path)
+)
+OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where releases are kept (default: FOEDUS_HOME, or .foedus here).",
+)
+ENGINE = click.option("--engine", metavar="URL", help="Ask this SPARQL endpoint instead.")
+
+
+def tell(step: str, result: str) -> None:
+    """One line of progress, beside the output."""
+    click.echo(f"{step:>12}  {result}", err=True)
+
+
+@main.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@DIRECTORY
+@click.option("--at", metavar="DATE", help="The day that ?at stands for (YYYY-MM-DD).")
+@ENGINE
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["table", "csv", "json", "tsv", "turtle", "nt"]),
+    help="Default: a table on a terminal, CSV in a pipe.",
+)
+@OUT
+def query(
+    file: Any,
+    directory: Path | None,
+    at: str | None,
+    engine: str | None,
+    name: str | None,
+    out: Path | None,
+) -> None:
+    """Ask the question in FILE (or - for standard input), in SPARQL 1.1."""
+    from foedus.web.asking import ask
+
+    default = "table" if sys.stdout.isatty() else "csv"
+    answer = ask(file, directory, out, engine, _day(at), name or default, tell)
+    sys.stdout.buffer.write(answer)
+    sys.stdout.flush()
+
+
+@main.command()
+@DIRECTORY
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--public", metavar="URL", help="The address by which the public reaches this.")
+@ENGINE
+@click.option(
+    "--data",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Serve this RDF file instead of a release; may be given several times.",
+)
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that evaluate queries.")
+@click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Any setting.")
+@OUT
+def serve(**options: Any) -> None:
+    """Serve the release on the web: SPARQL, every IRI, and pages."""
+    from foedus.web.asking import serve as start
+
+    ready: Callable[[str], None] = lambda address: click.echo(f"Foedus: {address}")  # noqa: E731
+    start(tell=tell, ready=ready, **options)
+
+
+def _day(text: str | None) -> datetime.date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text} is no day, YYYY-MM-DD.", param_hint="--at") from None
+
+
+@main.command()
+@DIRECTORY
+@OUT
+def build(directory: Path | None, out: Path | None) -> None:
+    """Make a release of the content: facts, types that HermiT proves, disputes, descriptions."""
+    from foedus import release
+    from foedus.content.locate import find_content
+
+    made = release.build(find_content(directory), out, tell)
+    counts = made.manifest["counts"]
+    click.echo(f"release {made.digest}")
+    click.echo(
+        f"{counts['statements']} statements of {counts['sources']} sources with "
+        f"{counts['evidence']} passages; {counts['facts']} facts, {counts['disputes']} disputes; "
+        f"{sum(made.manifest['graphs'].values())} triples in {made.path}"
+    )
+
+
+@main.command()
+@DIRECTORY
+@click.option("--require-texts", is_flag=True, help="Fail when a source's text is not at hand.")
+@click.option("--stage", "stages", multiple=True, help="Only this stage; may be given again.")
+@click.option("--format", "name", type=click.Choice(["text", "json"]), default="text")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    directory: Path | None,
+    require_texts: bool,
+    stages: tuple[str, ...],
+    name: str,
+) -> None:
+    """Prove the content: 0 clean, 1 something is wrong in it, 2 the check could not run."""
+    from foedus import release
+    from foedus.check import report
+    from foedus.content.locate import find_content
+
+    try:
+        found = release.check(
+            find_content(directory), require_texts=require_texts, stages=stages or None, tell=tell
+        )
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--stage") from None
+    click.echo({"text": report.as_text, "json": report.as_json}[name](found), nl=False)
+    ctx.exit(found.exit_code)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@OUT
+def export(file: Path, out: Path | None) -> None:
+    """Write the current release to FILE: .nq and .trig carry the dataset, .jsonld too, .ttl the
+    default graph."""
+    from foedus import release
+
+    release.export(release.Release.open(out), file)
+    click.echo(f"{file}: {file.stat().st_size:,} bytes", err=True)
+
+
+@main.command()
+@click.argument("iri")
+@OUT
+def explain(iri: str, out: Path | None) -> None:
+    """Why IRI (or a prefixed name, arrangement:imctc) has its inferred types, or is a fact."""
+    from foedus import release
+
+    click.echo(release.explanation(release.Release.open(out), iri), nl=False)
+
+
+@main.command()
+@click.argument("source")
+@click.argument("quote")
+@DIRECTORY
+def cite(source: str, quote: str, directory: Path | None) -> None:
+    """The offsets and the digest of QUOTE in the text of SOURCE, as Turtle to paste."""
+    from foedus.content.locate import find_content
+    from foedus.content.passages import cite as passages
+
+    click.echo(passages(find_content(directory), source, quote), nl=False)
+
+
+@main.command("format")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def format_files(files: tuple[Path, ...]) -> None:
+    """Write Turtle FILES of statements and things in the project's layout."""
+    from foedus.content.layout import rewrite
+
+    for path in files:
+        click.echo(f"{path}: {'rewritten' if rewrite(path) else 'unchanged'}")

@@ -1,0 +1,93 @@
+"""The application: a release, an engine for each purpose, and the routes over them."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Sequence
+
+from flask import Flask, Response, request
+
+from foedus.content.questions import Question
+from foedus.content.texts import Texts
+from foedus.engine.answers import Engine
+from foedus.engine.embedded import EmbeddedEngine
+from foedus.engine.limits import Limits
+from foedus.engine.pool import WorkerPool
+from foedus.release import Release
+from foedus.web import pages, problems, protocol, resources
+from foedus.web.knowledge import Knowledge
+from foedus.web.problems import Problem
+from foedus.web.protocol import Evaluator
+from foedus.web.served import Served
+from foedus.web.settings import Settings
+from foedus.web.urls import Urls
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(
+    release: Release | Served,
+    *,
+    evaluator: Evaluator | None = None,
+    reader: Engine | None = None,
+    questions: Sequence[Question] = (),
+    texts: Texts | None = None,
+    settings: Settings | None = None,
+) -> Flask:
+    """The WSGI application over *release*.
+
+    ``evaluator`` answers what strangers ask (default: a pool of workers over the release);
+    ``reader`` what the pages ask (default: the release in this process, so that pages stay fast
+    while every worker is busy). Both given, as for a foreign endpoint, nothing is loaded here.
+    """
+    settings = settings or Settings()
+    served = release if isinstance(release, Served) else Served.release(release)
+    cacheable = evaluator is None or isinstance(evaluator, WorkerPool)
+    if evaluator is None:
+        evaluator = WorkerPool(*served.dataset, limits=settings.limits)
+        atexit.register(evaluator.close)
+    # The pages ask only what this program asks; their limits are those of the program.
+    reader = reader or EmbeddedEngine.load(
+        *served.dataset, limits=Limits(query_characters=10_000_000)
+    )
+    urls = Urls(settings.public)
+    knowledge = Knowledge(reader)
+    app = Flask(__name__, static_url_path="/static")
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
+    app.extensions["foedus"] = evaluator
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    problems.install(app, urls)
+    site = pages.Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator)
+    site.install(app)
+    app.register_blueprint(
+        protocol.blueprint(served, evaluator, urls, site.query_page, cacheable=cacheable)
+    )
+    app.register_blueprint(
+        resources.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
+    )
+    app.register_blueprint(site.blueprint())
+
+    @app.before_request
+    def bound_address() -> None:
+        length = len(request.query_string) + len(request.path)
+        if length > settings.url_characters:
+            raise Problem(
+                "address-too-long",
+                f"The address has {length:,} characters; the limit url_characters is "
+                f"{settings.url_characters:,}.",
+            )
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Content-Security-Policy"] = _POLICY
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = "ETag, Link, Content-Location, Retry-After"
+        return response
+
+    return app

@@ -1,0 +1,144 @@
+"""What ``foedus query`` and ``foedus serve`` do, without the command line."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from foedus.content.locate import find_content
+from foedus.content.names import shorten
+from foedus.content.questions import Question, read_question, read_questions
+from foedus.content.texts import Texts
+from foedus.engine import tables
+from foedus.engine.limits import Limits
+from foedus.engine.pool import WorkerPool
+from foedus.engine.remote import RemoteEngine
+from foedus.findings import CannotRun, ContentError
+from foedus.release import Progress, Release
+from foedus.web.app import create_app
+from foedus.web.served import Served
+from foedus.web.serving import check_port, is_loopback, open_release, run
+from foedus.web.settings import Settings, with_values
+
+
+def ask(
+    file: TextIO,
+    directory: Path | None,
+    out: Path | None,
+    engine: str | None,
+    at: datetime.date | None,
+    name: str,
+    tell: Progress,
+) -> bytes:
+    """The answer to the question in *file*, ready to be written; a table is printed at once.
+
+    ``at`` defaults to the day in the header of a competency question, then to the end of knowledge
+    of the release. Evaluated in a worker, so that what breaks the engine breaks a worker.
+    """
+    text = file.read()
+    at = at or _day_of_question(text, file.name)
+    console = Console()
+    if engine:
+        answer = RemoteEngine(engine).query(text, at=at or _known_end(out))
+        return tables.write(answer, name, shorten, console)
+    release, warning = open_release(directory, out, tell)
+    if warning:
+        tell("warning", warning)
+    at = at or Served.release(release).knowledge_end
+    with WorkerPool(release.dataset_path, limits=Limits(workers=1, query_seconds=60)) as pool:
+        return tables.write(pool.query(text, at=at), name, shorten, console)
+
+
+def serve(
+    *,
+    directory: Path | None,
+    out: Path | None,
+    port: int,
+    host: str,
+    public: str | None,
+    engine: str | None,
+    data: tuple[Path, ...],
+    workers: int | None,
+    assignments: tuple[str, ...],
+    tell: Progress,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve until interrupted; ``ready`` is told the address.
+
+    Raises :class:`CannotRun` for a port in use, a setting that is none, and data that is none.
+    """
+    loopback = is_loopback(host)
+    settings = Settings(public=public or f"http://{_shown(host)}:{port}", show_passages=loopback)
+    try:
+        settings = with_values(settings, assignments)
+    except ValueError as error:
+        raise CannotRun(str(error)) from None
+    if workers:
+        settings = replace(settings, limits=replace(settings.limits, workers=workers))
+    check_port(host, port)
+    served, questions = _opened(directory, out, data, engine, tell)
+    if engine:
+        remote = RemoteEngine(engine, settings.limits)
+        app = create_app(
+            served, evaluator=remote, reader=remote, questions=questions, settings=settings
+        )
+    else:
+        app = create_app(served, questions=questions, texts=Texts(), settings=settings)
+
+    def started(bound: int) -> None:
+        ready(public or f"http://{_shown(host)}:{bound}/")
+
+    try:
+        run(app, host, port, settings, started)
+    finally:
+        app.extensions["foedus"].close()
+
+
+def _opened(
+    directory: Path | None,
+    out: Path | None,
+    data: tuple[Path, ...],
+    engine: str | None,
+    tell: Progress,
+) -> tuple[Served, tuple[Question, ...]]:
+    if data:
+        return Served.files(data), ()
+    if engine:
+        return Served(digest="foreign", dataset=(), knowledge_end=_known_end(out)), _questions(None)
+    release, warning = open_release(directory, out, tell)
+    if warning:
+        tell("warning", warning)
+    return Served.release(release), _questions(directory)
+
+
+def _questions(directory: Path | None) -> tuple[Question, ...]:
+    """The competency questions, where there are any: examples, no part of the release."""
+    try:
+        return tuple(read_questions(find_content(directory)))
+    except (CannotRun, ContentError):
+        return ()
+
+
+def _known_end(out: Path | None) -> datetime.date | None:
+    """The end of knowledge of the release here, which an endpoint of it will have too."""
+    try:
+        return Served.release(Release.open(out)).knowledge_end
+    except CannotRun:
+        return None
+
+
+def _day_of_question(text: str, name: str) -> datetime.date | None:
+    if not text.startswith("#+") or not Path(name).is_file():
+        return None
+    return read_question(Path(name), Path(name).stem).at
+
+
+def _shown(host: str) -> str:
+    if host in ("0.0.0.0", "::"):
+        return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,186 @@
+"""The one error shape: problem details (RFC 9457), or a page that says the same."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from foedus.engine.errors import (
+    EngineFailed,
+    LimitReached,
+    QueryError,
+    QueryRefused,
+    QuerySyntaxError,
+)
+from foedus.engine.serialize import NotSerializable
+from foedus.web.negotiation import HTML, Offer, choose
+from foedus.web.urls import Urls
+
+_OFFERS = (
+    Offer("application/problem+json", "json"),
+    Offer("application/json", "json"),
+    HTML,
+)
+
+#: Every type of problem: its status, its title and what to do about it. Each is documented at
+#: ``/problems#NAME``, which is also its ``type``.
+TYPES: Mapping[str, tuple[int, str, str]] = {
+    "parameters": (400, "The parameters do not fit", "Give one query, and each value as said."),
+    "syntax": (400, "Not a SPARQL 1.1 query", "Correct the query at the line and column given."),
+    "nesting": (400, "Too deeply nested", "Write the query with fewer brackets in brackets."),
+    "read-only": (403, "This service is read-only", "Take the dump and change your own copy."),
+    "service": (403, "No federation", "Ask the other service yourself and join the answers."),
+    "graph": (403, "Not a name of a graph", "Name graphs by the IRIs of the description."),
+    "unknown": (404, "Nothing has this address", "Search for the thing by its name."),
+    "method": (405, "Not a method of this address", "Use one of the methods in Allow."),
+    "format": (406, "In none of the formats you accept", "Accept one of the formats listed."),
+    "withdrawn": (410, "Withdrawn", "See why, and what replaces it."),
+    "too-long": (413, "The request is too long", "Shorten it."),
+    "address-too-long": (414, "The address is too long", "Send the query by POST."),
+    "media-type": (415, "Not a type this address takes", "Send one of the types in Accept-Post."),
+    "result-too-large": (422, "The result is too large", "Ask for less, or take the dump."),
+    "broken": (500, "Something broke here", "Report the id to whoever runs this service."),
+    "engine": (503, "The query could not be evaluated", "Write the query in another way."),
+    "time": (503, "The query takes too long", "Ask for less; the same query will fail again."),
+    "memory": (503, "The query needs too much memory", "Ask for less: it will fail again."),
+    "busy": (503, "Too many queries at once", "Try again after the seconds in Retry-After."),
+}
+_LIMITS = {
+    "query_seconds": "time",
+    "memory_bytes": "memory",
+    "queue_length": "busy",
+    "queue_seconds": "busy",
+    "result_rows": "result-too-large",
+    "result_bytes": "result-too-large",
+}
+_REFUSALS = {
+    "update": "read-only",
+    "service": "service",
+    "graph": "graph",
+    "nesting": "nesting",
+    "length": "too-long",
+}
+
+
+class Problem(Exception):
+    """A request that gets no answer, and why.
+
+    ``kind`` is one of :data:`TYPES`; ``members`` are further members of the problem object.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        detail: str,
+        *,
+        members: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.status, self.title, self.remedy = TYPES[kind]
+        self.detail = detail
+        self.members = dict(members or {})
+        self.headers = dict(headers or {})
+
+
+def not_acceptable(offers: tuple[Offer, ...]) -> Problem:
+    """406 with the list of what there is (RFC 9110, section 15.5.7)."""
+    listed = list(dict.fromkeys(offer.media_type for offer in offers))
+    return Problem("format", f"There is: {', '.join(listed)}.", members={"formats": listed})
+
+
+def of_query(error: QueryError) -> Problem:
+    """What an error of the engine means to a client."""
+    match error:
+        case QuerySyntaxError():
+            members = {
+                "line": error.line,
+                "column": error.column,
+                "expected": error.expected,
+                "hint": error.hint,
+                "excerpt": error.excerpt or None,
+            }
+            return Problem(
+                "syntax",
+                str(error),
+                members={name: value for name, value in members.items() if value is not None},
+            )
+        case QueryRefused():
+            return Problem(_REFUSALS[error.reason], str(error))
+        case LimitReached():
+            kind = _LIMITS[error.limit]
+            return Problem(
+                kind,
+                str(error),
+                members={"limit": error.limit},
+                headers={"Retry-After": "5"} if kind == "busy" else None,
+            )
+        case NotSerializable():
+            return Problem("format", str(error))
+        case EngineFailed():
+            return Problem("engine", str(error))
+    return Problem("engine", str(error))
+
+
+def respond(problem: Problem, urls: Urls) -> Response:
+    """The answer to a request that went wrong, in the form its sender reads best."""
+    offer = choose(request.headers.get("Accept"), _OFFERS) or _OFFERS[0]
+    if offer is HTML:
+        body = render_template("problem.html", problem=problem)
+    else:
+        body = json.dumps(
+            {
+                "type": urls.absolute("problems") + f"#{problem.kind}",
+                "title": problem.title,
+                "status": problem.status,
+                "detail": problem.detail,
+                **problem.members,
+            },
+            ensure_ascii=False,
+        )
+    response = Response(body, status=problem.status, content_type=offer.content_type)
+    response.headers.extend(problem.headers)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
+
+
+def install(app: Flask, urls: Urls) -> None:
+    """Answer every error of *app* in this shape, and nothing of the inside."""
+
+    @app.errorhandler(Problem)
+    def _problem(problem: Problem) -> Response:
+        return respond(problem, urls)
+
+    @app.errorhandler(QueryError)
+    def _query(error: QueryError) -> Response:
+        return respond(of_query(error), urls)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        if isinstance(error, MethodNotAllowed):
+            allow = ", ".join(sorted(error.valid_methods or ()))
+            problem = Problem("method", f"This address takes {allow}.", headers={"Allow": allow})
+        elif isinstance(error, RequestEntityTooLarge):
+            limit = app.config["MAX_CONTENT_LENGTH"]
+            problem = Problem("too-long", f"The limit body_bytes is {limit:,} bytes.")
+        elif error.code == 404:
+            problem = Problem("unknown", "There is nothing at this address.")
+        elif error.code is not None and 300 <= error.code < 400:
+            return Response(status=error.code, headers=list(error.get_headers()))
+        else:
+            problem = Problem("parameters", "The request cannot be understood.")
+        return respond(problem, urls)
+
+    @app.errorhandler(Exception)
+    def _anything(error: Exception) -> Response:
+        name = secrets.token_hex(6)
+        logging.getLogger("foedus.web").error("%s: %s", name, error, exc_info=error)
+        return respond(Problem("broken", f"Its id is {name}.", members={"id": name}), urls)

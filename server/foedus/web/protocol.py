@@ -1,0 +1,350 @@
+"""``/sparql``: the SPARQL 1.1 Protocol (query operation) and Service Description.
+
+Statuses are those of the table in ``docs/guide``; every error is one of
+:data:`foedus.web.problems.TYPES`. Results are written whole before the first byte is sent: there is
+no answer 200 that is not complete.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import parse_qsl
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, request
+
+from foedus import __version__
+from foedus.content.names import prefixes
+from foedus.engine.answers import Dataset
+from foedus.engine.guard import CheckedQuery, check
+from foedus.engine.limits import Limits
+from foedus.engine.serialize import write_triples
+from foedus.web.negotiation import GRAPHS, HTML, RESULTS, Offer, choose, named
+from foedus.web.problems import Problem, not_acceptable
+from foedus.web.served import Served
+from foedus.web.urls import Urls
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "QUERY")
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+ACCEPT_POST = f"{_QUERY}, {_FORM}"
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*\Z")
+
+
+class Evaluator(Protocol):
+    """Whoever evaluates: a pool of workers, or an endpoint elsewhere."""
+
+    limits: Limits
+
+    def evaluate(self, checked: CheckedQuery, media_type: str) -> bytes:
+        """The whole serialised answer; raises :class:`foedus.engine.errors.QueryError`."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A query operation as asked (SPARQL 1.1 Protocol, section 2.1)."""
+
+    query: str | None
+    dataset: Dataset | None
+    at: datetime.date | None
+    format: str | None
+    bare: bool
+
+    @property
+    def has_query(self) -> bool:
+        """Whether a query is there to be answered."""
+        return self.query is not None
+
+
+def read_operation() -> Operation:
+    """The operation of the current request; raises :class:`Problem`."""
+    pairs = _decode(request.query_string, "the address")
+    direct: str | None = None
+    if request.method in ("POST", "QUERY"):
+        media_type = _body_type()
+        body = request.get_data(cache=False)
+        if media_type == _FORM:
+            pairs += _decode(body, "the form")
+        elif media_type == _UPDATE:
+            raise Problem("read-only", "This service takes no SPARQL update.")
+        else:
+            try:
+                direct = body.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise Problem(
+                    "parameters", f"The query is not UTF-8 at byte {error.start}."
+                ) from None
+    queries = [value for name, value in pairs if name == "query"]
+    updates = [value for name, value in pairs if name == "update"]
+    if direct is not None:
+        queries.insert(0, direct)
+    if updates and queries:
+        raise Problem(
+            "parameters", "Both query and update are given; this service takes one query."
+        )
+    if updates:
+        raise Problem("read-only", "This service takes no SPARQL update.")
+    if len(queries) > 1:
+        raise Problem("parameters", f"query is given {len(queries)} times; expected once.")
+    others = {name for name, _ in pairs} - {"query", "format"}
+    return Operation(
+        query=queries[0] if queries else None,
+        dataset=_dataset(pairs),
+        at=_day(pairs),
+        format=_single(pairs, "format"),
+        bare=not queries and not others and request.method in ("GET", "HEAD"),
+    )
+
+
+def blueprint(
+    served: Served,
+    evaluator: Evaluator,
+    urls: Urls,
+    query_page: Callable[[], str],
+    *,
+    cacheable: bool,
+) -> Blueprint:
+    """The routes of the protocol. ``cacheable``: the answers are those of one fixed dataset."""
+    sparql = Blueprint("protocol", __name__)
+
+    @sparql.route("/sparql", methods=METHODS, provide_automatic_options=False)
+    def endpoint() -> Response:
+        if request.method == "OPTIONS":
+            return _options()
+        operation = read_operation()
+        if operation.bare:
+            return _describe_service(operation, served, urls, query_page)
+        if operation.query is None:
+            raise Problem("parameters", "The parameter query is missing.")
+        return answer(operation, operation.query)
+
+    def answer(operation: Operation, text: str) -> Response:
+        checked = check(
+            text,
+            at=operation.at or served.knowledge_end,
+            limits=evaluator.limits,
+            known_prefixes=prefixes(),
+        ).over(operation.dataset)
+        offer = negotiate(operation, checked)
+        etag = _etag(served, checked, offer, urls) if cacheable and checked.deterministic else None
+        if etag and request.method in ("GET", "HEAD") and _known_to_client(etag):
+            response = Response(status=304)
+        else:
+            response = Response(
+                evaluator.evaluate(checked, offer.writes), content_type=offer.content_type
+            )
+        if etag:
+            response.headers["ETag"] = etag
+            response.headers["Cache-Control"] = "public, no-cache"
+        else:
+            response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Accept")
+        return response
+
+    return sparql
+
+
+def negotiate(operation: Operation, checked: CheckedQuery) -> Offer:
+    """The format of the answer, before anything is evaluated; raises :class:`Problem` (406)."""
+    offers = GRAPHS if checked.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+    offer = named(operation.format, offers) if operation.format else choose(_accept(), offers)
+    if offer is None:
+        raise not_acceptable(offers)
+    return offer
+
+
+def description(served: Served, urls: Urls) -> list[ox.Triple]:
+    """SPARQL 1.1 Service Description of this endpoint: only what is true of it."""
+    sd = "http://www.w3.org/ns/sparql-service-description#"
+    formats = "http://www.w3.org/ns/formats/"
+    rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    endpoint = urls.absolute("sparql")
+    service = ox.NamedNode(endpoint + "#service")
+    dataset = ox.NamedNode(endpoint + "#dataset")
+    default = ox.NamedNode(endpoint + "#default-graph")
+    void = "http://rdfs.org/ns/void#"
+
+    def triple(s: ox.NamedNode, p: str, o: ox.NamedNode | ox.Literal) -> ox.Triple:
+        return ox.Triple(s, ox.NamedNode(p), o)
+
+    triples = [
+        ox.Triple(service, rdf_type, ox.NamedNode(sd + "Service")),
+        triple(service, sd + "endpoint", ox.NamedNode(endpoint)),
+        triple(service, sd + "supportedLanguage", ox.NamedNode(sd + "SPARQL11Query")),
+        *(
+            triple(service, sd + "resultFormat", ox.NamedNode(formats + name))
+            for name in (
+                "SPARQL_Results_JSON",
+                "SPARQL_Results_XML",
+                "SPARQL_Results_CSV",
+                "SPARQL_Results_TSV",
+                "Turtle",
+                "N-Triples",
+                "RDF_XML",
+                "JSON-LD",
+                "N-Quads",
+                "TriG",
+            )
+        ),
+        triple(service, sd + "defaultDataset", dataset),
+        ox.Triple(dataset, rdf_type, ox.NamedNode(sd + "Dataset")),
+        triple(dataset, sd + "defaultGraph", default),
+        ox.Triple(default, rdf_type, ox.NamedNode(sd + "Graph")),
+    ]
+    integer = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    for name, count in sorted(served.graphs.items()):
+        size = ox.Literal(str(count), datatype=integer)
+        if not _ABSOLUTE.match(name):
+            triples.append(triple(default, void + "triples", size))
+            continue
+        key = hashlib.sha256(name.encode()).hexdigest()[:12]
+        graph = ox.NamedNode(f"{endpoint}#graph-{key}")
+        content = ox.NamedNode(f"{endpoint}#content-{key}")
+        triples += [
+            triple(dataset, sd + "namedGraph", graph),
+            ox.Triple(graph, rdf_type, ox.NamedNode(sd + "NamedGraph")),
+            triple(graph, sd + "name", ox.NamedNode(name)),
+            triple(graph, sd + "graph", content),
+            ox.Triple(content, rdf_type, ox.NamedNode(sd + "Graph")),
+            triple(content, void + "triples", size),
+        ]
+    return triples
+
+
+def _describe_service(
+    operation: Operation, served: Served, urls: Urls, query_page: Callable[[], str]
+) -> Response:
+    offers = (*GRAPHS, HTML)
+    # Who says nothing, or takes anything, gets RDF; a browser names HTML first.
+    offer = named(operation.format, offers) if operation.format else choose(_accept(), offers)
+    if offer is None:
+        raise not_acceptable(offers)
+    if offer is HTML:
+        response = Response(query_page(), content_type=HTML.content_type)
+    else:
+        table = {"sd": "http://www.w3.org/ns/sparql-service-description#"}
+        table["void"] = "http://rdfs.org/ns/void#"
+        body = write_triples(description(served, urls), offer.writes, table)
+        response = Response(body, content_type=offer.content_type)
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.vary.add("Accept")
+    return response
+
+
+def _options() -> Response:
+    allow = ", ".join(METHODS)
+    return Response(
+        status=204,
+        headers={
+            "Allow": allow,
+            "Accept-Post": ACCEPT_POST,
+            "Accept-Query": ACCEPT_POST,
+            "Access-Control-Allow-Methods": allow,
+            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        },
+    )
+
+
+def _accept() -> str | None:
+    return request.headers.get("Accept")
+
+
+def _body_type() -> str:
+    """The media type of the body; raises :class:`Problem` (415) for one not taken."""
+    header = request.headers.get("Content-Type", "")
+    media_type, *parameters = (part.strip().lower() for part in header.split(";"))
+    detail = ""
+    if media_type not in (_FORM, _QUERY, _UPDATE):
+        detail = "The body has no type that this address takes."
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
+            detail = "Only UTF-8 is taken."
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        detail = "Only a body without coding is taken."
+    if detail:
+        raise Problem(
+            "media-type",
+            f"{detail} Accepted: {ACCEPT_POST}, in UTF-8.",
+            headers={"Accept-Post": ACCEPT_POST, "Accept-Encoding": "identity"},
+        )
+    return media_type
+
+
+def _decode(raw: bytes, where: str) -> list[tuple[str, str]]:
+    """Parameters, percent-decoded exactly once, as UTF-8."""
+    try:
+        text = raw.decode("utf-8")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except UnicodeDecodeError:
+        raise Problem("parameters", f"The parameters in {where} are not UTF-8.") from None
+    except ValueError:
+        raise Problem("parameters", f"There are too many parameters in {where}.") from None
+
+
+def _dataset(pairs: Iterable[tuple[str, str]]) -> Dataset | None:
+    default: list[str] = []
+    named_: list[str] = []
+    for name, value in pairs:
+        into = {"default-graph-uri": default, "named-graph-uri": named_}.get(name)
+        if into is None:
+            continue
+        if not _ABSOLUTE.match(value):
+            raise Problem("parameters", f"{name} expects an absolute IRI.")
+        if value not in into:
+            into.append(value)
+    return Dataset(tuple(default), tuple(named_)) if default or named_ else None
+
+
+def _single(pairs: Iterable[tuple[str, str]], wanted: str) -> str | None:
+    values = [value for name, value in pairs if name == wanted]
+    if len(set(values)) > 1:
+        raise Problem("parameters", f"{wanted} is given {len(values)} times; expected once.")
+    return values[0] if values else None
+
+
+def _day(pairs: Iterable[tuple[str, str]]) -> datetime.date | None:
+    return parse_day(_single(pairs, "at"))
+
+
+def parse_day(text: str | None) -> datetime.date | None:
+    """A day as ``?at=`` gives it; raises :class:`Problem` (400)."""
+    if not text:
+        return None
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise Problem("parameters", "at expects a day of the calendar, written YYYY-MM-DD.")
+
+
+def _etag(served: Served, checked: CheckedQuery, offer: Offer, urls: Urls) -> str:
+    """A strong validator: all that the bytes depend on (RFC 9110, section 8.8.3)."""
+    parts = (
+        served.digest,
+        __version__,
+        ox.__version__,
+        checked.text,
+        repr(checked.dataset),
+        offer.content_type,
+        urls.public,
+    )
+    digest = hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass"))
+    return f'"{digest.hexdigest()[:32]}"'
+
+
+def _known_to_client(etag: str) -> bool:
+    """If-None-Match, by weak comparison (RFC 9110, section 13.1.2)."""
+    header = request.headers.get("If-None-Match", "").strip()
+    return header == "*" or etag in re.findall(r'"[^"]*"', header)

@@ -1,0 +1,117 @@
+"""The WSGI server, and the release it is started with."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from waitress import create_server
+
+from foedus.content.locate import Content, find_content
+from foedus.findings import CannotRun, ContentError
+from foedus.release import Progress, Release, build, silent
+from foedus.web.settings import Settings
+
+
+def open_release(
+    directory: Path | None, out: Path | None, tell: Progress = silent
+) -> tuple[Release, str]:
+    """The release of the content in *directory*, built if need be, and a warning (or ``""``).
+
+    The current release is taken when it was built from this content; a content that does not build
+    leaves the last good release in service, with the findings as the warning.
+    Raises :class:`CannotRun` or :class:`ContentError` when there is nothing to open.
+    """
+    try:
+        current = Release.open(out)
+    except CannotRun:
+        return build(find_content(directory), out, tell), ""
+    try:
+        content = find_content(directory)
+        if _is_built_from(current, content):
+            return current, ""
+        return build(content, out, tell), ""
+    except (CannotRun, ContentError) as error:
+        if directory is not None and isinstance(error, CannotRun):
+            raise
+        return current, f"{error}\nThe last good release, {current.digest[:16]}, is used."
+
+
+def _is_built_from(release: Release, content: Content) -> bool:
+    """Whether every file that went into *release* is in *content* as it was, and no other."""
+    built = release.dataset_path.stat().st_mtime
+    if any(rule.stat().st_mtime > built for rule in content.rules.rglob("*.rq")):
+        return False
+    recorded = {str(f["path"]): f["sha256"] for f in release.manifest.get("files", [])}
+    rooms = {path.split("/")[0] for path in recorded}
+    present = {content.relative(path): path for room in rooms for path in content.files(room)}
+    # A file that a build does not read (a template, say) may be present without being recorded.
+    return (
+        bool(recorded)
+        and all(
+            name in present and hashlib.sha256(present[name].read_bytes()).hexdigest() == sha256
+            for name, sha256 in recorded.items()
+        )
+        and not any(name.startswith("data/") and name not in recorded for name in present)
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach *host*."""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise :class:`CannotRun` when nobody could listen on *port*, before anything is loaded."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise _cannot_listen(host, port, error) from None
+
+
+def run(
+    app: Flask, host: str, port: int, settings: Settings, started: Callable[[int], None]
+) -> None:
+    """Serve *app* until interrupted; *started* is told the port (asked for 0, the system chooses).
+
+    waitress reads a request whole before the application sees it and sends what the application
+    has finished, with its length: nothing partial can look complete.
+    """
+    try:
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=settings.threads,
+            ident=None,
+            max_request_body_size=settings.body_bytes * 2,
+            max_request_header_size=settings.url_characters + 32_000,
+            channel_timeout=30,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from None
+    started(int(server.effective_port))
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> CannotRun:
+    if error.errno == errno.EADDRINUSE:
+        return CannotRun(
+            f"Port {port} of {host} is in use: another program, perhaps another `foedus serve`, "
+            f"listens there. Stop it, or name a free port: --port {port + 1}."
+        )
+    return CannotRun(
+        f"Nobody can listen on port {port} of {host}: {error.strerror or error}. "
+        "Name another with --port and --host."
+    )

@@ -1,0 +1,75 @@
+"""Everything about the service that can be set: one table, with names, defaults and reasons.
+
+What one query may cost is in :class:`foedus.engine.limits.Limits`; both are set by
+``--set NAME=VALUE``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from foedus.engine.limits import Limits, documented, setting
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of the web service."""
+
+    public: str = setting(
+        "http://127.0.0.1:8000",
+        "The address by which the public reaches the service; never taken from a request.",
+    )
+    body_bytes: int = setting(1_000_000, "Size of a request's body; more is answered 413.")
+    url_characters: int = setting(32_000, "Length of a request's address; more is answered 414.")
+    threads: int = setting(8, "Requests that the server works on side by side.")
+    page_rows: int = setting(100, "Rows on one page of a list.")
+    table_rows: int = setting(1_000, "Rows of a result that the query page shows as a table.")
+    show_passages: bool = setting(
+        False, "Show passages of the source texts; `foedus serve` does so on loopback only."
+    )
+    limits: Limits = field(default_factory=Limits, metadata={"doc": "Limits of one query."})
+
+
+def table() -> list[tuple[str, Any, str]]:
+    """Name, default and documentation of every setting."""
+    return [row for row in documented(Settings) if row[0] != "limits"] + documented(Limits)
+
+
+def with_values(settings: Settings, assignments: Iterable[str]) -> Settings:
+    """*settings* with each ``NAME=VALUE`` set.
+
+    Raises :class:`ValueError` that names the setting and what it takes.
+    """
+    own = {f.name: f for f in fields(Settings) if f.name != "limits"}
+    limits = {f.name: f for f in fields(Limits)}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals or (name not in own and name not in limits):
+            known = ", ".join(sorted([*own, *limits]))
+            raise ValueError(f"{assignment}: expected NAME=VALUE with one of {known}")
+        current = getattr(settings if name in own else settings.limits, name)
+        value = _read(name, text, current)
+        if name in own:
+            settings = replace(settings, **{name: value})
+        else:
+            settings = replace(settings, limits=replace(settings.limits, **{name: value}))
+    return settings
+
+
+def _read(name: str, text: str, current: Any) -> Any:
+    if isinstance(current, bool):
+        if text.lower() not in ("yes", "no", "true", "false", "1", "0"):
+            raise ValueError(f"{name}={text}: expected yes or no")
+        return text.lower() in ("yes", "true", "1")
+    if isinstance(current, str):
+        return text
+    kind = type(current)
+    try:
+        value = kind(text.replace("_", ""))
+    except ValueError:
+        raise ValueError(f"{name}={text}: expected a number") from None
+    if value <= 0:
+        raise ValueError(f"{name}={text}: expected a number above 0")
+    return value
