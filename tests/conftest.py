@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from foedus import release as releases
+from foedus.content.locate import find_content
+from foedus.release import Release
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -52,6 +56,15 @@ def _outside(variable: str, folder: str, what: str) -> Path:
 def content_dir() -> Path:
     """The folder that holds ontology/, data/, shapes/ and queries/: the checkout itself."""
     return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def release(content_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of the content, HermiT included: built once for the whole run, never changed.
+
+    ``release.path.parents[1]`` is the folder that ``--out`` and FOEDUS_HOME name.
+    """
+    return releases.build(find_content(content_dir), tmp_path_factory.mktemp("releases"))
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,14 @@ class Group(click.Group):
             if excerpt := getattr(error, "excerpt", ""):
                 click.echo(excerpt, err=True)
             ctx.exit(2)
+        except KeyboardInterrupt:
+            # 1 would say that the content is wrong.
+            click.echo(
+                f"\nfoedus: {ctx.invoked_subcommand} was interrupted before it was done. The last "
+                "good release is as it was.",
+                err=True,
+            )
+            ctx.exit(2)
 
 
 @click.group(cls=Group)
@@ -75,8 +83,17 @@ def query(
     """Ask the question in FILE (or - for standard input), in SPARQL 1.1."""
     from foedus.web.asking import ask
 
-    default = "table" if sys.stdout.isatty() else "csv"
-    answer = ask(file, directory, out, engine, _day(at), name or default, tell)
+    name = name or ("table" if sys.stdout.isatty() else "csv")
+    try:
+        answer = ask(file, directory, out, engine, _day(at), name, tell)
+    except UnicodeDecodeError as error:
+        raise CannotRun(
+            f"{file.name}: not UTF-8 at byte {error.start}. Save the question in UTF-8."
+        ) from None
+    except ValueError as error:
+        if name not in ("turtle", "nt"):
+            raise
+        raise click.BadParameter(f"{error}.", param_hint="--format") from None
     sys.stdout.buffer.write(answer)
     sys.stdout.flush()
 

@@ -6,13 +6,17 @@ with each other's bounds, so that nothing is invented.
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
 
 import pyoxigraph as ox
 
 from foedus.check.inputs import Inputs
-from foedus.content.names import F, shorten
+from foedus.check.places import spoken
+from foedus.content.names import F
 from foedus.findings import Finding
 from foedus.graph.bounds import NotEdtf, Window, parse_window
 
@@ -37,7 +41,9 @@ def check_dates(inputs: Inputs) -> tuple[int, list[Finding]]:
     """How many dates there are, and what is wrong with them."""
     values: dict[str, dict[str, str]] = defaultdict(dict)
     for name in DATED:
-        for quad in inputs.reading.store.quads_for_pattern(None, ox.NamedNode(F + name), None, None):
+        for quad in inputs.reading.store.quads_for_pattern(
+            None, ox.NamedNode(F + name), None, None
+        ):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
                 values[quad.subject.value][name] = quad.object.value
     findings = [
@@ -52,22 +58,26 @@ def _of_subject(inputs: Inputs, subject: str, dates: dict[str, str]) -> Iterator
     windows: dict[str, tuple[Window, Window]] = {}
     for name, text in dates.items():
         try:
-            windows[name] = parse_window(text)
+            windows[name] = _window(text)
         except NotEdtf as error:
             yield Finding(
                 "date",
-                f"{shorten(subject)}: {error}",
+                f"{spoken(subject)}: {error}",
                 **inputs.places.block(subject),
                 focus=subject,
                 path=f"f:{name}",
                 value=text,
-                remedy="Write the date as the source gives it, in EDTF; leave out what it leaves out.",
+                remedy="Write the date as the source gives it, in EDTF.",
             )
     for first, second in ORDERED:
-        if first in windows and second in windows and windows[second][1].last < windows[first][0].first:
+        if (
+            first in windows
+            and second in windows
+            and windows[second][1].last < windows[first][0].first
+        ):
             yield Finding(
                 "end-before-begin",
-                f"{shorten(subject)}: f:{second} {dates[second]!r} lies before "
+                f"{spoken(subject)}: f:{second} {dates[second]!r} lies before "
                 f"f:{first} {dates[first]!r}",
                 **inputs.places.block(subject),
                 focus=subject,
@@ -75,3 +85,13 @@ def _of_subject(inputs: Inputs, subject: str, dates: dict[str, str]) -> Iterator
                 value=dates[second],
                 remedy="Correct one of the two dates.",
             )
+
+
+@cache
+def _window(text: str) -> tuple[Window, Window]:
+    """As :func:`foedus.graph.bounds.parse_window`; a plain day is read without a parser."""
+    if len(text) == 10 and "X" not in text:
+        with suppress(ValueError):
+            day = datetime.date.fromisoformat(text)
+            return Window(day, day), Window(day, day)
+    return parse_window(text)

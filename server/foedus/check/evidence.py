@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from foedus.check import copying, coverage
 from foedus.check.inputs import RDF_TYPE, Inputs
+from foedus.check.places import spoken
 from foedus.check.result import StageResult
 from foedus.content.names import BASE, OA, F, shorten, slug
 from foedus.content.texts import passage_digest
@@ -80,17 +81,19 @@ def _unsupported(inputs: Inputs) -> Iterator[Finding]:
         if not named and not _is_a(inputs, statement, graph, "Tombstone"):
             yield Finding(
                 "statement-without-evidence",
-                f"{shorten(statement.value)} rests on no passage",
+                f"{spoken(statement.value)} rests on no passage",
                 **inputs.places.block(statement.value),
                 focus=statement.value,
                 path="f:evidence",
-                remedy="Write f:evidence with the passage that says so, or take the statement away.",
+                remedy="Write f:evidence with its passage, or take the statement away.",
             )
         for evidence in named:
-            if isinstance(evidence, ox.NamedNode) and not _is_a(inputs, evidence, graph, "Evidence"):
+            if isinstance(evidence, ox.NamedNode) and not _is_a(
+                inputs, evidence, graph, "Evidence"
+            ):
                 yield Finding(
                     "undeclared-evidence",
-                    f"{shorten(statement.value)} names {shorten(evidence.value)}, "
+                    f"{spoken(statement.value)} names {spoken(evidence.value)}, "
                     "which is no passage of this source",
                     **inputs.places.block(statement.value),
                     focus=statement.value,
@@ -102,24 +105,21 @@ def _unsupported(inputs: Inputs) -> Iterator[Finding]:
 
 
 def _is_a(inputs: Inputs, node: ox.NamedNode, graph: ox.NamedNode, name: str) -> bool:
-    pattern = inputs.reading.store.quads_for_pattern(
-        node, RDF_TYPE, ox.NamedNode(F + name), graph
-    )
+    pattern = inputs.reading.store.quads_for_pattern(node, RDF_TYPE, ox.NamedNode(F + name), graph)
     return any(True for _ in pattern)
 
 
 def _unused(inputs: Inputs) -> Iterator[Finding]:
     store = inputs.reading.store
     for node, graph, _ in inputs.instances("Evidence"):
-        used = any(
-            True
-            for predicate in (_EVIDENCE,)
-            for _ in store.quads_for_pattern(None, predicate, node, graph)
-        )
-        if not used and not any(True for _ in store.quads_for_pattern(node, _DISPUTES, None, graph)):
+        used = [
+            *store.quads_for_pattern(None, _EVIDENCE, node, graph),
+            *store.quads_for_pattern(node, _DISPUTES, None, graph),
+        ]
+        if not used:
             yield Finding(
                 "evidence-without-statement",
-                f"no statement rests on {shorten(node.value)}",
+                f"no statement rests on {spoken(node.value)}",
                 **inputs.places.block(node.value),
                 focus=node.value,
                 remedy="Name it by f:evidence in a statement, or take it away; a passage without "
@@ -160,9 +160,7 @@ def _articles(inputs: Inputs) -> dict[str, tuple[str | None, str | None]]:
     sources = {f"{BASE}id/source/{slug(graph)}" for graph in inputs.reading.source_graphs}
     sources |= {
         quad.subject.value
-        for quad in store.quads_for_pattern(
-            None, RDF_TYPE, ox.NamedNode(F + "Article"), default
-        )
+        for quad in store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(F + "Article"), default)
         if isinstance(quad.subject, ox.NamedNode)
     }
     return {
@@ -205,7 +203,7 @@ def _text_length(inputs: Inputs, source: str, text: str, length: str | None) -> 
 
 
 def _passage(inputs: Inputs, span: Span, text: str) -> Iterator[Finding]:
-    name, place = shorten(span.node), inputs.places.block(span.node)
+    name, place = spoken(span.node), inputs.places.block(span.node)
     if not 0 <= span.start <= span.end <= len(text):
         yield Finding(
             "offset-outside-text",

@@ -15,6 +15,7 @@ from pathlib import Path
 from rdflib import RDF, SH, Graph, URIRef
 
 from foedus.check.inputs import Inputs
+from foedus.check.places import spoken
 from foedus.check.shacl import Result, Shapes, focus_nodes, part_of, path_text, validate
 from foedus.content.names import shorten
 from foedus.content.turtle import parse_turtle
@@ -54,7 +55,20 @@ def run(inputs: Inputs, shapes: Shapes, vocabulary: Graph) -> dict[str, Outcome]
                 )
             except ContentError as error:
                 outcomes[node] = Outcome(0, 0, error.findings)
+            except Exception as error:  # the shape is broken: the stage says so where it stands
+                outcomes[node] = Outcome(0, 1, _unevaluated(inputs, passing, error))
     return outcomes
+
+
+def _unevaluated(inputs: Inputs, path: Path, error: Exception) -> tuple[Finding, ...]:
+    return (
+        Finding(
+            "shape-example",
+            f"the example was not evaluated: {type(error).__name__}",
+            **inputs.places.file(path),
+            remedy="Correct the shape first.",
+        ),
+    )
 
 
 def _run_one(
@@ -81,7 +95,7 @@ def _run_one(
         findings.append(
             Finding(
                 "shape-example",
-                f"{shorten(result.focus)} should conform and does not: {result.message}",
+                f"{spoken(result.focus)} should conform and does not: {result.message}",
                 **inputs.places.term(passing, result.focus, result.focus),
                 focus=result.focus,
                 path=result.path,
@@ -122,7 +136,7 @@ def _differences(
     return [
         Finding(
             "shape-example",
-            f"{what}: {shorten(focus)} {path} {shorten(component)} {shorten(severity)}",
+            f"{what}: {spoken(focus)} {path} {shorten(component)} {shorten(severity)}",
             **inputs.places.term(failing, focus, focus),
             focus=focus,
             path=path or None,

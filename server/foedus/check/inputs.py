@@ -15,6 +15,7 @@ from foedus.content.locate import Content
 from foedus.content.names import BASE, F
 from foedus.content.read import Reading, read_content
 from foedus.content.texts import Texts
+from foedus.content.turtle import subject_lines
 from foedus.findings import ContentError
 
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -72,7 +73,14 @@ class Inputs:
     @cached_property
     def places(self) -> Places:
         """Where in the files things are said."""
-        return Places(self.content, {} if self.syntax_errors else self.reading.lines)
+        if self.syntax_errors:
+            return Places(self.content, {})
+        lines = dict(self.reading.lines)
+        for path in self.content.files("ontology"):
+            if path.name != "alignments.ttl":  # a term stands where it is declared
+                name = self.content.relative(path)
+                lines.update({iri: (name, line) for iri, line in subject_lines(path).items()})
+        return Places(self.content, lines)
 
     @cached_property
     def release(self) -> BuiltRelease | None:

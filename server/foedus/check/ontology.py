@@ -1,8 +1,9 @@
 """The ontology stage: hygiene, one query file for each rule, and what HermiT proves.
 
 A rule of hygiene is a file ``hygiene/<rule>.rq`` of this package: a SELECT of the terms that break
-it as ``?term`` (and ``?value``) over the default graph, with ``#+ severity``, ``#+ message`` and
-``#+ remedy`` above; in the message ``{term}`` and ``{value}`` are filled in. Consistency, classes
+it as ``?term`` (and ``?value``), with ``#+ severity``, ``#+ message`` and ``#+ remedy`` above; in
+the message ``{term}`` and ``{value}`` are filled in. ``#+ over = "release"`` marks those that need
+the facts, which the release stage runs. Consistency, classes
 without possible members and inferred types are proven when a release is built: this stage reports
 what the proof said.
 """
@@ -39,10 +40,11 @@ class Hygiene:
     message: str
     remedy: str
     query: str
+    over: str
 
 
-def hygiene_rules() -> list[Hygiene]:
-    """The rules of hygiene, by their ids."""
+def hygiene_rules(over: str = "content") -> list[Hygiene]:
+    """The rules of hygiene over the content or over a release, by their ids."""
     rules = []
     for file in sorted(files("foedus.check").joinpath("hygiene").iterdir(), key=lambda f: f.name):
         text = file.read_text(encoding="utf-8")
@@ -56,9 +58,10 @@ def hygiene_rules() -> list[Hygiene]:
                 head["message"],
                 head["remedy"],
                 text,
+                head.get("over", "content"),
             )
         )
-    return rules
+    return [rule for rule in rules if rule.over == over]
 
 
 def check_ontology(inputs: Inputs) -> StageResult:
@@ -78,7 +81,7 @@ def check_ontology(inputs: Inputs) -> StageResult:
         for name, kinds in _KINDS.items()
     }
     rules = hygiene_rules()
-    findings = [finding for rule in rules for finding in _broken(inputs, rule)]
+    findings = [finding for rule in rules for finding in broken_terms(inputs, rule, store)]
     skipped: list[str] = []
     if inputs.make_release is None:
         skipped.append("consistency: no release is built here, so HermiT proves nothing")
@@ -97,8 +100,9 @@ def check_ontology(inputs: Inputs) -> StageResult:
     )
 
 
-def _broken(inputs: Inputs, rule: Hygiene) -> Iterator[Finding]:
-    answer = inputs.reading.store.query(rule.query, prefixes=dict(prefixes()))
+def broken_terms(inputs: Inputs, rule: Hygiene, store: ox.Store) -> Iterator[Finding]:
+    """A finding for each term that breaks a rule in *store*."""
+    answer = store.query(rule.query, prefixes=dict(prefixes()))
     assert isinstance(answer, ox.QuerySolutions)
     names = [variable.value for variable in answer.variables]
     rows = sorted({tuple(_text(row[name]) for name in names) for row in answer})

@@ -10,9 +10,19 @@ from pathlib import Path
 from typing import TypedDict
 
 from foedus.content.locate import Content
+from foedus.content.names import BASE, shorten
 from foedus.content.turtle import subject_lines
 
+_SPOKEN = {"id/statement/": "statement", "id/evidence/": "passage", "shape/": "shape"}
 _PREFIX = re.compile(r"(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE)
+
+
+def spoken(iri: str) -> str:
+    """An IRI as a message says it: a prefixed name, ``statement rfi/…``, ``passage rfi/…``."""
+    for room, word in _SPOKEN.items():
+        if iri.startswith(BASE + room):
+            return f"{word} {iri[len(BASE + room) :]}"
+    return shorten(iri)
 
 
 class Place(TypedDict, total=False):
@@ -53,7 +63,8 @@ class Places:
         """
         text = _text(path)
         lines = _lines(path)
-        start = _offset(text, lines[subject]) if subject in lines else 0
+        begins = lines.get(subject) if subject else None
+        start = _offset(text, begins) if begins else 0
         found = None
         for written in _ways_to_write(text, term):
             match = re.compile(rf"(?<![\w:-]){re.escape(written)}(?![\w-])").search(text, start)
@@ -63,8 +74,8 @@ class Places:
         if found is not None:
             place["line"] = text.count("\n", 0, found) + 1
             place["column"] = found - text.rfind("\n", 0, found)
-        elif subject in lines:
-            place["line"] = lines[subject]
+        elif begins:
+            place["line"] = begins
         return place
 
 
@@ -92,5 +103,5 @@ def _ways_to_write(text: str, term: str) -> list[str]:
     ways = [f"<{term}>", term]
     for prefix, namespace in _PREFIX.findall(text):
         if namespace and term.startswith(namespace):
-            ways.append(f"{prefix}:{term[len(namespace):]}")
+            ways.append(f"{prefix}:{term[len(namespace) :]}")
     return ways

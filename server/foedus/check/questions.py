@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
-
-import datetime
 
 from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
 from foedus.content.names import expand, shorten
 from foedus.content.questions import Question, Row, read_question
-from foedus.engine.answers import Boolean, Solutions, value
+from foedus.engine.answers import Boolean, Engine, Solutions, value
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import QueryError, QuerySyntaxError
 from foedus.findings import ContentError, Finding
@@ -47,7 +46,7 @@ def check_questions(inputs: Inputs) -> StageResult:
     for question in questions:
         inputs.tell(question.name)
         findings += _unknown_statements(question, statements)
-        findings += _ask(engine, question, end)
+        findings += ask_question(engine, question, end)
     return StageResult("questions", {"questions": len(questions)}, tuple(findings))
 
 
@@ -67,7 +66,13 @@ def _unknown_statements(question: Question, known: set[str]) -> Iterator[Finding
             )
 
 
-def _ask(engine: EmbeddedEngine, question: Question, end: datetime.date) -> Iterator[Finding]:
+def ask_question(
+    engine: Engine, question: Question, end: datetime.date
+) -> Iterator[Finding]:
+    """What is wrong with the answer to one question; nothing where it is as written down.
+
+    *end* is the day for ``?at`` where the question names none: the end of knowledge.
+    """
     try:
         answer = engine.query(question.text, at=question.at or end)
     except QuerySyntaxError as error:
@@ -166,9 +171,7 @@ def _show(row: Row) -> str:
     return "(" + ", ".join(cell or "—" for cell in row) + ")"
 
 
-def _finding(
-    question: Question, message: str, remedy: str | None, about: str | None
-) -> Finding:
+def _finding(question: Question, message: str, remedy: str | None, about: str | None) -> Finding:
     line = None
     if about:
         lines = question.text.split("\n")

@@ -13,10 +13,11 @@ import pyoxigraph as ox
 from rdflib import RDF, URIRef
 
 from foedus.check.inputs import BuiltRelease, Inputs
-from foedus.check.ontology import PROOF
+from foedus.check.ontology import PROOF, broken_terms, hygiene_rules
+from foedus.check.places import spoken
 from foedus.check.result import StageResult
-from foedus.check.shacl import focus_nodes, to_rdflib, validate
-from foedus.check.shapes import read_shapes, vocabulary
+from foedus.check.shacl import focus_nodes, to_rdflib
+from foedus.check.shapes import read_shapes, validate_all, vocabulary
 from foedus.content.names import BASE, F, shorten
 from foedus.findings import ContentError, Finding, Severity
 from foedus.graph.digest import canonical_quads, digest
@@ -32,7 +33,8 @@ def check_release(inputs: Inputs) -> StageResult:
         release = inputs.release
     except ContentError as error:
         return StageResult(
-            "release", findings=tuple(f for f in error.findings if f.rule not in PROOF),
+            "release",
+            findings=tuple(f for f in error.findings if f.rule not in PROOF),
             skipped=("the content does not build, so that there is no release to look at",),
         )
     if release is None:
@@ -41,7 +43,17 @@ def check_release(inputs: Inputs) -> StageResult:
     findings = [*_digest(release, quads), *_counts(release, quads)]
     shapes, focused, wrong = _shapes(inputs, quads)
     findings += wrong
-    checked = {"quads": len(quads), "shapes": shapes, "focus nodes": focused, "digests": 1}
+    store = ox.Store()
+    store.extend(quads)
+    rules = hygiene_rules("release")
+    findings += [finding for rule in rules for finding in broken_terms(inputs, rule, store)]
+    checked = {
+        "quads": len(quads),
+        "digests": 1,
+        "shapes": shapes,
+        "focus nodes": focused,
+        "rules of hygiene": len(rules),
+    }
     return StageResult("release", checked, tuple(findings))
 
 
@@ -102,7 +114,7 @@ def _counts(release: BuiltRelease, quads: list[ox.Quad]) -> Iterator[Finding]:
             if said[node].get(name) != str(number):
                 yield Finding(
                     "release-counts",
-                    f"{shorten(node)} has void:{name} {said[node].get(name, 'not said')}, "
+                    f"{spoken(node)} has void:{name} {said[node].get(name, 'not said')}, "
                     f"counted {number}",
                     file=release.dataset_path,
                     focus=node,
@@ -136,13 +148,13 @@ def _shapes(inputs: Inputs, quads: list[ox.Quad]) -> tuple[int, int, list[Findin
     )
     data += vocabulary(inputs)
     focused = {node: focus_nodes(data, t) for node, t in files.shapes.targets.items()}
-    findings = []
-    for result in validate(data, files.shapes):
+    results, findings = validate_all(inputs, data, files)
+    for result in results:
         behind = data.value(URIRef(result.focus), URIRef(F + "basis"))
         findings.append(
             Finding(
                 f"shape-{result.shape.rsplit('/', 1)[-1]}",
-                f"{shorten(result.focus)}: {result.message}",
+                f"{spoken(result.focus)}: {result.message}",
                 result.severity,
                 **inputs.places.block(str(behind) if behind else result.focus),
                 focus=result.focus,
@@ -157,7 +169,7 @@ def _shapes(inputs: Inputs, quads: list[ox.Quad]) -> tuple[int, int, list[Findin
             findings.append(
                 Finding(
                     "shape-unmet",
-                    f"{shorten(node)} met no focus node in the release, only in its example",
+                    f"{spoken(node)} met no focus node in the release, only in its example",
                     Severity.INFO,
                     **inputs.places.file(path, line),
                     focus=node,

@@ -65,9 +65,7 @@ def _run(name: str, inputs: Inputs) -> StageResult:
     try:
         result = STAGES[name](inputs)
     except Unread:
-        return StageResult(
-            name, skipped=("the content could not be read, see the syntax errors",)
-        )
+        return StageResult(name, skipped=("the content could not be read, see the syntax errors",))
     except ContentError as error:
         return StageResult(name, findings=error.findings)
     except CannotRun as error:
@@ -93,6 +91,13 @@ def _placed(result: StageResult, root: Path) -> StageResult:
         for finding in result.findings
     ]
     findings.sort(
-        key=lambda f: (str(f.file or "~"), f.line or 0, f.column or 0, f.rule, f.path or "", f.message)
+        key=lambda f: (
+            str(f.file or "~"),
+            f.line or 0,
+            f.column or 0,
+            f.rule,
+            f.path or "",
+            f.message,
+        )
     )
     return replace(result, findings=tuple(dict.fromkeys(findings)))

@@ -70,18 +70,17 @@ class DataGraph(Graph):
         super().__init__()
         self._prepared: dict[str, Query] = {}
 
-    def query(self, query_object: str | Query, *args: Any, **options: Any) -> QueryResult:  # type: ignore[override]
+    def query(self, query_object: str | Query, *args: Any, **options: Any) -> QueryResult:
         """As of :class:`rdflib.Graph`; raises :class:`~foedus.engine.errors.QueryError`."""
         if isinstance(query_object, str):
             if query_object not in self._prepared:
-                check(query_object)
-                self._prepared[query_object] = prepareQuery(query_object)
+                self._prepared[query_object] = prepareQuery(check(query_object).text)
             query_object = self._prepared[query_object]
         return super().query(query_object, *args, **options)
 
 
-def to_rdflib(quads: Iterable[ox.Quad]) -> DataGraph:
-    """The triples of *quads* as an rdflib graph, whatever graph they stand in."""
+def to_rdflib(statements: Iterable[ox.Quad | ox.Triple]) -> DataGraph:
+    """Quads or triples as one rdflib graph, whatever graph they stand in."""
     iris: dict[str, URIRef] = {}
 
     def iri(text: str) -> URIRef:
@@ -101,8 +100,8 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> DataGraph:
         raise TypeError(f"SHACL has no place for a triple term: {value}")
 
     graph = DataGraph()
-    for quad in quads:
-        graph.add((term(quad.subject), iri(quad.predicate.value), term(quad.object)))
+    for each in statements:
+        graph.add((term(each.subject), iri(each.predicate.value), term(each.object)))
     return graph
 
 
@@ -224,7 +223,7 @@ def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
 
 
 def path_text(graph: Graph, path: Node | None) -> str:
-    """A SHACL path as SPARQL writes it: ``f:begin``, ``f:arrangement|f:instrument``, ``^f:evidence``."""
+    """A SHACL path as SPARQL writes it: ``f:begin``, ``f:count|f:share``, ``^f:evidence``."""
     if path is None:
         return ""
     if isinstance(path, URIRef):

@@ -18,8 +18,18 @@ from rdflib import RDF, RDFS, Graph, URIRef
 
 from foedus.check import dates, examples
 from foedus.check.inputs import RDF_TYPE, Inputs
+from foedus.check.places import spoken
 from foedus.check.result import StageResult
-from foedus.check.shacl import DataGraph, Result, Shapes, focus_nodes, prepare, to_rdflib, validate
+from foedus.check.shacl import (
+    DataGraph,
+    Result,
+    Shapes,
+    focus_nodes,
+    part_of,
+    prepare,
+    to_rdflib,
+    validate,
+)
 from foedus.content.names import BASE, shorten
 from foedus.content.turtle import parse_turtle, subject_lines
 from foedus.findings import ContentError, Finding, Severity
@@ -39,7 +49,8 @@ class ShapeFiles:
 def read_shapes(inputs: Inputs, *, release: bool) -> ShapeFiles:
     """The shapes for the content, or those for a release. Raises :class:`ContentError`."""
     folder = inputs.content.root / "shapes"
-    graph, lines, wrong = Graph(), {}, []
+    graph, wrong = Graph(), list[Finding]()
+    lines: dict[str, tuple[Path, int]] = {}
     for path in inputs.content.files("shapes"):
         parts = path.relative_to(folder).parts
         if parts[0] == "examples" or (parts[0] == "release") != release:
@@ -79,7 +90,8 @@ def data_graph(inputs: Inputs) -> DataGraph:
         for quad in store.quads_for_pattern(None, RDF_TYPE, None, ox.DefaultGraph())
         if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(_OWL)
     }
-    graphs = [ox.DefaultGraph(), *map(ox.NamedNode, inputs.reading.source_graphs)]
+    sources = [ox.NamedNode(iri) for iri in inputs.reading.source_graphs]
+    graphs: list[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph(), *sources]
     return to_rdflib(
         quad
         for graph in graphs
@@ -98,10 +110,9 @@ def check_shapes(inputs: Inputs) -> StageResult:
     release = read_shapes(inputs, release=True)
     data = data_graph(inputs)
     inputs.tell(f"{len(files.shapes.targets)} shapes over {len(data)} triples")
-    findings = [_finding(inputs, result) for result in validate(data, files.shapes)]
-    met = {
-        node: len(focus_nodes(data, targets)) for node, targets in files.shapes.targets.items()
-    }
+    results, findings = validate_all(inputs, data, files)
+    findings += [_finding(inputs, result) for result in results]
+    met = {node: len(focus_nodes(data, targets)) for node, targets in files.shapes.targets.items()}
     words = vocabulary(inputs)
     outcomes = {
         **examples.run(inputs, files.shapes, words),
@@ -122,12 +133,44 @@ def check_shapes(inputs: Inputs) -> StageResult:
     return StageResult("shapes", checked, tuple(findings))
 
 
+def validate_all(
+    inputs: Inputs, data: DataGraph, files: ShapeFiles
+) -> tuple[list[Result], list[Finding]]:
+    """The results, and a finding for each shape that is itself broken and so has judged nothing."""
+    try:
+        return validate(data, files.shapes), []
+    except Exception:
+        broken, results = [], []
+        for node in files.shapes.targets:
+            try:
+                results += validate(data, part_of(files.shapes, node))
+            except Exception as error:
+                path, line = files.lines[node]
+                broken.append(
+                    Finding(
+                        "shape-broken",
+                        f"{spoken(node)} cannot be evaluated: {_first_line(error)}",
+                        **inputs.places.file(path, line),
+                        focus=node,
+                        remedy="Correct the shape (SHACL, sections 2 to 5); it has judged nothing.",
+                    )
+                )
+        if not broken:
+            raise
+        return results, broken
+
+
+def _first_line(error: Exception) -> str:
+    text = str(getattr(error, "message", "") or error).strip() or type(error).__name__
+    return text.split("\n")[0]
+
+
 def _finding(inputs: Inputs, result: Result) -> Finding:
-    value = shorten(result.value)
+    value = spoken(result.value)
     said = f" (here: {value})" if value and value not in result.message and len(value) < 80 else ""
     return Finding(
         f"shape-{result.shape.rsplit('/', 1)[-1].rsplit('#', 1)[-1]}",
-        f"{shorten(result.focus)}: {result.message}{said}",
+        f"{spoken(result.focus)}: {result.message}{said}",
         result.severity,
         **inputs.places.block(result.focus),
         focus=result.focus,
@@ -152,7 +195,7 @@ def _unmet(
         if example and example.focus_nodes:
             yield Finding(
                 "shape-unmet",
-                f"{shorten(node)} met no focus node in {where}, only in its example",
+                f"{spoken(node)} met no focus node in {where}, only in its example",
                 Severity.INFO,
                 **inputs.places.file(path, line),
                 focus=node,
@@ -160,7 +203,7 @@ def _unmet(
         else:
             yield Finding(
                 "shape-unmet",
-                f"{shorten(node)} met no focus node, neither in {where} nor in an example: "
+                f"{spoken(node)} met no focus node, neither in {where} nor in an example: "
                 "it has looked at nothing",
                 **inputs.places.file(path, line),
                 focus=node,

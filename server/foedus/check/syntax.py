@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from rdflib import Graph
-
 from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
+from foedus.check.shacl import to_rdflib
 from foedus.check.terms import undeclared
 from foedus.content.layout import write_turtle
 from foedus.content.names import BASE, statement_prefixes
@@ -20,7 +19,7 @@ SOURCE_ROOMS = ("statements", "coverage")
 
 
 def check_syntax(inputs: Inputs) -> StageResult:
-    """Look at every file of the four rooms; a broken one does not keep the others from being read."""
+    """Look at every file of the four rooms; a broken one does not hide the others."""
     content = inputs.content
     findings: list[Finding] = []
     skipped: list[str] = []
@@ -78,7 +77,7 @@ def _strangers(inputs: Inputs, path: Path) -> Iterator[Finding]:
 def _layout(path: Path) -> Iterator[Finding]:
     text = path.read_text(encoding="utf-8")
     try:
-        expected = write_turtle(Graph().parse(path), statement_prefixes(path.stem))
+        expected = write_turtle(to_rdflib(parse_turtle(path)), statement_prefixes(path.stem))
     except ValueError as error:
         yield Finding(
             "layout", str(error), file=path, line=1, remedy="Give every node an IRI of its own."

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from rdflib import SH, URIRef
 
 from foedus.check.inputs import RDF_TYPE, Inputs
-from foedus.content.names import BASE, F, shorten
+from foedus.content.names import BASE, F, prefixes, shorten
 from foedus.content.turtle import parse_turtle
 from foedus.findings import Finding
 
@@ -54,7 +54,9 @@ def undeclared(inputs: Inputs) -> tuple[int, list[Finding]]:
         if use.iri not in declared and not _in_shacl(use.iri):
             missing.setdefault(use.iri, use)
             times[use.iri] = times.get(use.iri, 0) + 1
-    return len(used), [_finding(inputs, missing[iri], times[iri], declared) for iri in sorted(missing)]
+    return len(used), [
+        _finding(inputs, missing[iri], times[iri], declared) for iri in sorted(missing)
+    ]
 
 
 def _declared(inputs: Inputs) -> set[str]:
@@ -94,6 +96,9 @@ def _in_turtle(inputs: Inputs) -> Iterator[_Use]:
 
 
 def _names(triple: ox.Triple) -> Iterator[tuple[str, str]]:
+    subject = triple.subject
+    if isinstance(subject, ox.NamedNode) and subject.value.startswith((F, _CONCEPT, _OWN_WORDS)):
+        yield subject.value, "subject"
     predicate = triple.predicate.value
     if not predicate.startswith(_BUILT_IN):
         yield predicate, "property"
@@ -116,11 +121,13 @@ def _names(triple: ox.Triple) -> Iterator[tuple[str, str]]:
 
 
 def _in_queries(inputs: Inputs) -> Iterator[_Use]:
-    for path in inputs.content.files("queries", ".rq"):
+    """Names in the questions, which declare their prefixes, and in the rules, which need not."""
+    questions, rules = inputs.content.files("queries", ".rq"), inputs.content.rules.rglob("*.rq")
+    for path in (*questions, *sorted(rules)):
         text = path.read_text(encoding="utf-8")
         body = "\n".join("" if line.startswith("#") else line for line in text.split("\n"))
-        body = re.sub(r"\"[^\"\n]*\"|<[^>\s]*>", lambda m: m.group() if m.group()[0] == "<" else "", body)
-        for prefix, namespace in _PREFIX_LINE.findall(body):
+        body = re.sub(r"\"[^\"\n]*\"", "", body)
+        for prefix, namespace in {**prefixes(), **dict(_PREFIX_LINE.findall(body))}.items():
             if not namespace.startswith((F, _CONCEPT, _OWN_WORDS)):
                 continue
             for local in re.findall(rf"(?<![\w:?-]){re.escape(prefix)}:([A-Za-z][\w-]*)", body):

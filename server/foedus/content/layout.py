@@ -92,6 +92,13 @@ _LATE = (
     F + "supports",
 )
 
+#: Literals that Turtle lets stand without quotes, as they must look for that (section 2.5.2).
+_BARE: dict[URIRef, re.Pattern[str]] = {
+    XSD.integer: re.compile(r"[+-]?[0-9]+\Z"),
+    XSD.decimal: re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
+    XSD.boolean: re.compile(r"(?:true|false)\Z"),
+}
+
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\Z")
 
 
@@ -119,7 +126,7 @@ class _Names:
                     return f"{prefix}:{text[len(base) :]}"
             return f"<{text}>"
         if isinstance(term, Literal):
-            if term.datatype in (XSD.integer, XSD.boolean, XSD.decimal):
+            if term.datatype in _BARE and _BARE[term.datatype].match(str(term)):
                 return str(term)
             quoted = '"' + _escape(str(term)) + '"'
             if term.language:

@@ -105,15 +105,17 @@ class EmbeddedEngine:
     def _found(
         self, checked: CheckedQuery
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        store, default, named = self.store, None, None
+        store = self.store
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None
+        named: list[ox.NamedNode | ox.BlankNode] | None = None
         if checked.dataset is not None:
             default = [ox.NamedNode(iri) for iri in checked.dataset.default_graphs]
             named = [ox.NamedNode(iri) for iri in checked.dataset.named_graphs]
             if len(default) > 1:
-                store, default = _merged(store, default, named), None
+                # Named anew, or the engine would apply the FROM of the text to the merged store.
+                store, default = _merged(store, default, named), [ox.DefaultGraph()]
         try:
-            # The stub of pyoxigraph wants invariant lists.
-            return store.query(checked.text, default_graph=default, named_graphs=named)  # type: ignore[arg-type]
+            return store.query(checked.text, default_graph=default, named_graphs=named)
         except SyntaxError as error:
             raise syntax_error(checked.text, str(error)) from None
         except (RuntimeError, OSError) as error:
@@ -161,7 +163,7 @@ def syntax_error(text: str, message: str) -> QuerySyntaxError:
     return QuerySyntaxError(
         f"not SPARQL 1.1: “{found[0][:40]}” cannot stand here"
         if found
-        else "the query stops short",
+        else "not SPARQL 1.1, though every bracket is closed",
         line=line,
         column=column,
         expected=" or ".join(words)
@@ -172,7 +174,9 @@ def syntax_error(text: str, message: str) -> QuerySyntaxError:
 
 
 def _merged(
-    store: ox.Store, default: Iterable[ox.NamedNode], named: Iterable[ox.NamedNode]
+    store: ox.Store,
+    default: Iterable[ox.NamedNode | ox.BlankNode | ox.DefaultGraph],
+    named: Iterable[ox.NamedNode | ox.BlankNode],
 ) -> ox.Store:
     """A store whose default graph is the RDF merge of *default* (SPARQL 1.1 Query, section 13.2.1).
 

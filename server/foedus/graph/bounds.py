@@ -69,14 +69,15 @@ class Writing:
     yearless_from: datetime.date = FIRST
 
 
-_YEARLESS = re.compile(r"XXXX-(?P<month>\d\d)(?:-(?P<day>\d\d))?\Z")
+_YEARLESS = re.compile(r"XXXX-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?\Z")
+_WINTER = re.compile(r"(?!0000)(?P<year>[0-9]{4})-2[48]\Z")
 
 
 def parse_window(text: str, writing: Writing = Writing()) -> tuple[Window, Window]:
     """The windows of the begin and of the end of an EDTF text.
 
-    For a single date both are the same window. ``..`` and an empty half of an interval are
-    unbounded. Raises :class:`NotEdtf`.
+    For a single date both are the same window. ``..`` and an empty half of an interval say only
+    that nothing ends before it begins. Raises :class:`NotEdtf`.
     """
     if "/" in text:
         begin, _, end = text.partition("/")
@@ -86,7 +87,10 @@ def parse_window(text: str, writing: Writing = Writing()) -> tuple[Window, Windo
         last = Window() if end in ("", "..") else _single(end, writing)
         if last.last < first.first:
             raise NotEdtf(f"{text!r} ends before it begins")
-        return first, last
+        return (
+            Window(first.first, min(first.last, last.last)),
+            Window(max(first.first, last.first), last.last),
+        )
     window = _single(text, writing)
     return window, window
 
@@ -102,6 +106,11 @@ def _single(text: str, writing: Writing) -> Window:
     yearless = _YEARLESS.match(text)
     if yearless:
         return _without_year(text, yearless, writing)
+    winter = _WINTER.match(text)
+    if winter:
+        return _winter(int(winter["year"]))
+    if text != text.strip():
+        raise NotEdtf(_expected(text))
     try:
         parsed = parse_edtf(text)
         return Window(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
@@ -136,6 +145,12 @@ def _without_year(text: str, match: re.Match[str], writing: Writing) -> Window:
     return Window(days[0][0], days[-1][1])
 
 
+def _winter(year: int) -> Window:
+    """The winter of a year: for some it ends in its February, for others it begins in December."""
+    end = LAST if year == LAST.year else _month_end(datetime.date(year + 1, 2, 1))
+    return Window(datetime.date(year, 1, 1), end)
+
+
 def _month_end(day: datetime.date) -> datetime.date:
     following = (day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
     return following - datetime.timedelta(days=1)
@@ -149,7 +164,12 @@ def bounds_of_happening(date: str | None, writing: Writing) -> Bounds:
     if date is None:
         return Bounds(FIRST, writing.written.last, FIRST, writing.written.last, "unknown")
     begin, end = parse_window(date, writing)
-    return Bounds(begin.first, begin.last, end.first, end.last, "ended")
+    kind: EndKind = "ended"
+    if date.endswith("/"):
+        kind = "unknown"
+    elif date.endswith("/.."):
+        kind = "open"
+    return Bounds(begin.first, begin.last, end.first, end.last, kind)
 
 
 def bounds_of_state(begin: str | None, end: str | None, tense: str, writing: Writing) -> Bounds:

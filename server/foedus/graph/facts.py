@@ -48,6 +48,8 @@ KEPT = (
     "saidOn",
     "evidence",
     "note",
+    "rank",
+    "rankReason",
 )
 
 #: Kinds that happen on a day; the others last.
@@ -71,6 +73,10 @@ KINDS = (
     "Relation",
     "Requirement",
 )
+
+
+#: The engine tells the place of a syntax error in its message only.
+_SYNTAX_ERROR = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<what>.*)", re.DOTALL)
 
 
 def kind_concept(kind: str) -> ox.NamedNode:
@@ -258,13 +264,14 @@ def apply_rules(
         try:
             triples = list(store.query(rule.text, prefixes=dict(prefixes())))  # type: ignore[arg-type]
         except SyntaxError as error:
+            place = _SYNTAX_ERROR.match(str(error))
             raise ContentError(
                 Finding(
                     "rule",
-                    f"not a SPARQL query: {error}",
+                    f"not a SPARQL query: {place['what'] if place else error}",
                     file=rule.path,
-                    line=error.lineno,
-                    column=error.offset,
+                    line=int(place["line"]) if place else None,
+                    column=int(place["column"]) if place else None,
                 )
             ) from None
         for graph in rule.graphs:

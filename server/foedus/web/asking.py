@@ -22,7 +22,7 @@ from foedus.findings import CannotRun, ContentError
 from foedus.release import Progress, Release
 from foedus.web.app import create_app
 from foedus.web.served import Served
-from foedus.web.serving import check_port, is_loopback, open_release, run
+from foedus.web.serving import free_port, is_loopback, open_release, run
 from foedus.web.settings import Settings, with_values
 
 
@@ -72,6 +72,7 @@ def serve(
 
     Raises :class:`CannotRun` for a port in use, a setting that is none, and data that is none.
     """
+    port = free_port(host, port)
     loopback = is_loopback(host)
     settings = Settings(public=public or f"http://{_shown(host)}:{port}", show_passages=loopback)
     try:
@@ -80,7 +81,6 @@ def serve(
         raise CannotRun(str(error)) from None
     if workers:
         settings = replace(settings, limits=replace(settings.limits, workers=workers))
-    check_port(host, port)
     served, questions = _opened(directory, out, data, engine, tell)
     if engine:
         remote = RemoteEngine(engine, settings.limits)

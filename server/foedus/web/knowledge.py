@@ -24,6 +24,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 
@@ -331,7 +332,7 @@ class Knowledge:
             "n",
         )
         page = self._said(
-            f"""{{ SELECT ?st (MIN(?o) AS ?start) {{
+            f"""{{ SELECT ?st (MIN(xsd:integer(STR(?o))) AS ?start) {{
                 ?st f:inSource <{source}> ; f:statementKind ?k .
                 OPTIONAL {{ ?st f:evidence/oa:start ?o }}
               }} GROUP BY ?st ORDER BY ?start STR(?st) LIMIT {limit} OFFSET {offset} }}"""

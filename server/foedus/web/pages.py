@@ -50,7 +50,9 @@ _KINDS: Mapping[str, str] = {
     "assessment": "Assessments, by their authors",
 }
 #: Facts and statements of one kind that the page of a thing shows at once.
-_SECTION = 12
+_SECTION = 10
+#: Links that lead to a thing, on one page of them.
+_LINKS = 25
 _HIDDEN = frozenset(
     {F + name for name in ("accepted", "evidence", "basis", "earliestBegin", "latestBegin")}
     | {F + name for name in ("earliestEnd", "latestEnd", "endKind", "statementKind")}
@@ -298,7 +300,7 @@ class Site:
         behind = {said.iri for fact in facts for said in fact.basis}
         also = [s for s in self.knowledge.statements_about(iri) if s.iri not in behind]
         self._sources_of([*also, *(s for fact in facts for s in fact.basis)])
-        page, size = self._page_number(), self.settings.page_rows
+        page, size = self._page_number(), _LINKS
         total, inverse = self.knowledge.inverse(iri, size, (page - 1) * size)
         self._learn(name for row in inverse for name in row.values())
         return {

@@ -65,13 +65,17 @@ def is_loopback(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise :class:`CannotRun` when nobody could listen on *port*, before anything is loaded."""
+def free_port(host: str, port: int) -> int:
+    """*port*, or for 0 one that is free.
+
+    Raises :class:`CannotRun` when nobody could listen there, before anything is loaded.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+            return int(probe.getsockname()[1])
         except OSError as error:
             raise _cannot_listen(host, port, error) from None
 

@@ -1,0 +1,63 @@
+"""Every rule by which the gate can find something, with one line that says what it asks.
+
+Rules of hygiene and shapes describe themselves, in ``hygiene/*.rq`` and in ``shapes/``. Each rule
+has a page, ``docs/rules/<rule>.md``.
+"""
+
+from __future__ import annotations
+
+from rdflib import RDF, SH, Graph
+
+from foedus.check.ontology import hygiene_rules
+from foedus.content.locate import Content
+
+#: Rules that are code.
+CODED: dict[str, str] = {
+    "syntax": "Every file is Turtle in UTF-8.",
+    "undeclared-term": "Every term, concept and thing that is used is declared.",
+    "foreign-subject": "The file of a source holds its own statements and passages only.",
+    "layout": "Files of statements are in one layout.",
+    "shape-unmet": "Every shape meets a focus node, in the content or at least in its example.",
+    "shape-example": "The examples of a shape do what their expected report says.",
+    "shape-broken": "Every shape can be evaluated.",
+    "date": "Dates are EDTF.",
+    "end-before-begin": "Nothing ends before it begins.",
+    "statement-without-evidence": "Every statement rests on a passage.",
+    "undeclared-evidence": "Every passage that a statement names is there.",
+    "evidence-without-statement": "Every passage supports or disputes a statement.",
+    "text-missing": "The text of every source is at hand, where texts are required.",
+    "text-length": "The text of a source has the length recorded.",
+    "offset-outside-text": "A passage lies within its text.",
+    "empty-passage": "A passage has words.",
+    "passage-digest": "A passage is the one whose digest is recorded.",
+    "uncovered-sentence": "Every sentence of a text is read: a passage, or said to hold no claim.",
+    "copied-words": "No run of twelve words of a text is stored.",
+    "question": "Every question answers as it was written down.",
+    "question-syntax": "Every question is SPARQL 1.1.",
+    "rule": "Every rule that makes facts is SPARQL 1.1.",
+    "inconsistent": "The facts are consistent with the ontology.",
+    "unsatisfiable": "Every class can have members.",
+    "type-proof": "The types that rules infer are those that HermiT infers.",
+    "release-digest": "A release has the digest that it calls itself by.",
+    "release-counts": "What a release says of its size is so.",
+    "nothing-to-check": "No stage passes without having looked at something.",
+}
+
+
+def all_rules(content: Content) -> dict[str, str]:
+    """Every rule with what it asks: coded ones, hygiene, and the shapes of *content*."""
+    rules = dict(CODED)
+    for over in ("content", "release"):
+        rules.update({rule.rule: rule.message for rule in hygiene_rules(over)})
+    for path in content.files("shapes"):
+        if path.parent.name == "examples":
+            continue
+        graph = Graph().parse(path)
+        for node in graph.subjects(RDF.type, SH.NodeShape):
+            if any((node, target, None) in graph for target in _TARGETS):
+                slug = str(node).rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+                rules[f"shape-{slug}"] = str(graph.value(node, SH.description) or "")
+    return dict(sorted(rules.items()))
+
+
+_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
