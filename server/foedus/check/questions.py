@@ -66,9 +66,7 @@ def _unknown_statements(question: Question, known: set[str]) -> Iterator[Finding
             )
 
 
-def ask_question(
-    engine: Engine, question: Question, end: datetime.date
-) -> Iterator[Finding]:
+def ask_question(engine: Engine, question: Question, end: datetime.date) -> Iterator[Finding]:
     """What is wrong with the answer to one question; nothing where it is as written down.
 
     *end* is the day for ``?at`` where the question names none: the end of knowledge.

@@ -41,9 +41,11 @@ def _heading(stage: StageResult) -> str:
 def _summary(report: CheckReport) -> str:
     counts = Counter(finding.severity for finding in report.findings)
     words = [_plural(counts[severity], str(severity)) for severity in Severity if counts[severity]]
+    if not any(stage.failed for stage in report.stages):
+        words.insert(0, "0 findings")  # information is none
     broken = sum(1 for stage in report.stages if stage.could_not_run)
     skipped = sum(len(stage.skipped) for stage in report.stages)
-    parts = [", ".join(words) or "0 findings"]
+    parts = [", ".join(words)]
     if skipped:
         parts.append(f"{skipped} skipped")
     if broken:

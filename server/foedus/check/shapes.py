@@ -30,7 +30,7 @@ from foedus.check.shacl import (
     to_rdflib,
     validate,
 )
-from foedus.content.names import BASE, shorten
+from foedus.content.names import BASE
 from foedus.content.turtle import parse_turtle, subject_lines
 from foedus.findings import ContentError, Finding, Severity
 

@@ -19,7 +19,7 @@ from rdflib import SH, URIRef
 from foedus.check.inputs import RDF_TYPE, Inputs
 from foedus.content.names import BASE, F, prefixes, shorten
 from foedus.content.turtle import parse_turtle
-from foedus.findings import Finding
+from foedus.findings import ContentError, Finding
 
 _BUILT_IN = (
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -85,7 +85,7 @@ def _in_turtle(inputs: Inputs) -> Iterator[_Use]:
             seen: set[str] = set()
             try:
                 triples = parse_turtle(path)
-            except Exception:  # said by the syntax stage already
+            except ContentError:  # said by the syntax stage already
                 continue
             for triple in triples:
                 subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else None

@@ -6,6 +6,8 @@ The passage itself is never stored. Offsets count Unicode code points, the end i
 
 from __future__ import annotations
 
+import pyoxigraph as ox
+
 from foedus.content.locate import Content
 from foedus.content.names import BASE, F, slug
 from foedus.content.read import read_content
@@ -17,12 +19,10 @@ def text_of(content: Content, source: str, texts: Texts) -> str:
     """The text of a source (its slug or IRI). Raises :class:`CannotRun` saying what is missing."""
     name = slug(source)
     iri = f"{BASE}id/source/{name}"
-    digests = [
-        row["digest"].value
-        for row in read_content(content).store.query(
-            f"SELECT ?digest WHERE {{ <{iri}> <{F}textDigest> ?digest }}"
-        )
-    ]
+    pattern = read_content(content).store.quads_for_pattern(
+        ox.NamedNode(iri), ox.NamedNode(F + "textDigest"), None, None
+    )
+    digests = [quad.object.value for quad in pattern if isinstance(quad.object, ox.Literal)]
     if not digests:
         raise CannotRun(
             f"{name}: no such source with a text: data/things/sources.ttl has no f:textDigest for "
