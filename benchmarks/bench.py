@@ -109,7 +109,11 @@ def main() -> None:
             )
             row(name, list(times), "s")
             row(f"{name}: peak memory, Java included", list(memory), "MB")
-        row("start of the server to its first answer", [first_answer(home) for _ in range(runs)], "s")
+        row(
+            "start of the server to its first answer",
+            [first_answer(home) for _ in range(runs)],
+            "s",
+        )
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"processor time of all runs: {usage.ru_utime + usage.ru_stime:.0f} s")
 

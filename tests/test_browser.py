@@ -1,6 +1,6 @@
 """The pages in a real browser: Chromium against `foedus serve` on the release of the content.
 
-No test says how a page looks; each leaves a screenshot in its temporary folder for who wants to see.
+No test says how a page looks; each leaves screenshots in its temporary folder.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,33 +79,39 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 class Visitor:
-    """Opens pages, each visit with a context of its own, and watches what they do."""
+    """Opens pages and watches what they do; other options are another context of the browser."""
 
     def __init__(self, browser: Browser, address: str, folder: Path) -> None:
         self.browser, self.address, self.folder = browser, address, folder
         self.requested: list[str] = []
         self.complaints: list[str] = []
-        self._stack = ExitStack()
+        self._pages: dict[str, Page] = {}
 
     def open(self, path: str, **options: Any) -> Page:
-        context = self.browser.new_context(**options)
-        self._stack.callback(context.close)
-        page = context.new_page()
-        page.on("request", lambda request: self.requested.append(request.url))
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page = self._page(options)
         response = page.goto(self.address + path)
         assert response is not None
         assert response.status == 200, (path, response.status)
-        page.screenshot(path=self.folder / "page.png", full_page=True)
+        name = re.sub(r"\W+", "-", path).strip("-") or "home"
+        page.screenshot(path=self.folder / f"{name[:80]}.png")
         return page
+
+    def _page(self, options: dict[str, Any]) -> Page:
+        if repr(options) not in self._pages:
+            page = self.browser.new_context(**options).new_page()
+            page.on("request", lambda request: self.requested.append(request.url))
+            page.on("console", self._console)
+            page.on("pageerror", lambda error: self.complaints.append(str(error)))
+            self._pages[repr(options)] = page
+        return self._pages[repr(options)]
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.text} ({message.location})")
 
     def close(self) -> None:
-        self._stack.close()
+        for page in self._pages.values():
+            page.context.close()
 
 
 @contextmanager
@@ -117,6 +123,7 @@ def visiting(browser: Browser, address: str, folder: Path) -> Iterator[Visitor]:
     finally:
         visitor.close()
     origin = urlsplit(address)[:2]
+    assert visitor.requested
     assert not [url for url in visitor.requested if urlsplit(url)[:2] != origin]
     assert not visitor.complaints
 
@@ -242,9 +249,8 @@ def test_a_question_is_answered_on_its_page(visitor: Visitor) -> None:
     assert "f:Membership" in page.get_by_label("Query").input_value()
     page.get_by_role("button", name="Ask", exact=True).click()
     assert page.get_by_role("heading", name="Answer").is_visible()
-    cells = page.locator("main table").first.locator("tbody td").all_inner_texts()
-    assert cells == ["Iraq"]
-    page.locator("main table").first.get_by_role("link", name="Iraq").click()
+    (cell,) = page.locator("main table").first.locator("tbody td").all()
+    cell.get_by_role("link", name=re.compile("iraq", re.IGNORECASE)).click()
     assert path_of(page) == "/doc/id/state/iraq"
 
 
@@ -275,9 +281,12 @@ def test_what_is_wrong_in_a_question_is_shown_beside_it(
 
 #: The lowest contrast of any text with what lies behind it (WCAG 2.2, 1.4.3), and that text.
 CONTRAST = """() => {
-  const channel = (v) => { v /= 255; return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4 };
   const parse = (c) => c.match(/[\\d.]+/g).map(Number);
-  const light = (c) => { const [r, g, b] = parse(c).map(channel); return .2126*r + .7152*g + .0722*b };
+  const channel = (v) => v <= 10.31475 ? v / 3294.6 : ((v / 255 + .055) / 1.055) ** 2.4;
+  const light = (c) => {
+    const [r, g, b] = parse(c).map(channel);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
   const behind = (e) => {
     for (; e; e = e.parentElement) {
       const c = getComputedStyle(e).backgroundColor, p = parse(c);
@@ -287,7 +296,8 @@ CONTRAST = """() => {
   };
   let worst = [21, ""];
   for (const e of document.querySelectorAll("body *")) {
-    const words = [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data.trim()).join("");
+    const texts = [...e.childNodes].filter((n) => n.nodeType === 3);
+    const words = texts.map((n) => n.data.trim()).join("");
     if (!words || !e.checkVisibility()) continue;
     const a = light(getComputedStyle(e).color), b = light(behind(e));
     const contrast = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
@@ -310,7 +320,8 @@ def test_every_page_can_be_read_in_light_and_in_dark(visitor: Visitor, scheme: s
 
 #: What juts out of the window on the right, where the page scrolls sideways at all.
 JUTTING = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth)
+  [...document.querySelectorAll("body *")]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth)
     .map((e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`).slice(0, 5)"""
 
 
@@ -385,4 +396,5 @@ def test_every_field_has_a_name_and_every_page_one_heading_and_a_language(
 def test_the_pages_need_no_script(visitor: Visitor) -> None:
     page = visitor.open("/query?example=membership/surely-on-a-day", java_script_enabled=False)
     page.get_by_role("button", name="Ask", exact=True).click()
-    assert page.locator("main table").first.locator("tbody td").all_inner_texts() == ["Iraq"]
+    (cell,) = page.locator("main table").first.locator("tbody td").all_inner_texts()
+    assert "iraq" in cell.lower()

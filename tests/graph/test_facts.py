@@ -97,6 +97,17 @@ def test_a_statement_that_a_curator_deprecates_makes_no_fact_and_keeps_its_reaso
     assert facts.all("?rank", "?s f:rank ?rank") == ["rank:deprecated"]
 
 
+def test_a_tombstone_makes_no_fact_and_is_no_statement_any_more(content) -> None:
+    content.say("one/in", MEMBERSHIP)
+    content.say(
+        "one/gone",
+        'Tombstone f:withdrawnOn "2026-03-01"^^xsd:date ; f:withdrawnBecause "Misread."@en',
+    )
+    facts = content.facts()
+    assert facts.all("?s", "?s a f:Statement") == ["st:one/in"]
+    assert facts.ask("GRAPH ?g { ?s a f:Tombstone ; f:withdrawnBecause ?why }")
+
+
 def test_every_statement_has_a_rank_and_it_is_normal_unless_said_otherwise(content) -> None:
     content.say("one/in", MEMBERSHIP)
     content.say("two/in", MEMBERSHIP, rank="preferred")

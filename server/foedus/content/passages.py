@@ -57,4 +57,3 @@ def cite(content: Content, source: str, quote: str, texts: Texts | None = None) 
         f'    f:passageDigest "{passage_digest(text[start:end])}" .\n'
         for start, end in places
     )
-

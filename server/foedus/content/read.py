@@ -89,8 +89,9 @@ def read_content(content: Content) -> Reading:
                 len(triples),
             )
         )
-        for iri, line in subject_lines(path).items():
-            reading.lines.setdefault(iri, (name, line))
+        if graph != ALIGNMENTS:  # they speak about terms that are written elsewhere
+            for iri, line in subject_lines(path).items():
+                reading.lines.setdefault(iri, (name, line))
     if wrong:
         raise ContentError(*wrong)
     return reading

@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from edtf import parse_edtf
@@ -111,6 +112,11 @@ def _single(text: str, writing: Writing) -> Window:
         return _winter(int(winter["year"]))
     if text != text.strip():
         raise NotEdtf(_expected(text))
+    return _parsed(text)
+
+
+@lru_cache(maxsize=4096)  # the library takes some 20 ms for a date, and dates recur
+def _parsed(text: str) -> Window:
     try:
         parsed = parse_edtf(text)
         return Window(_day(parsed.lower_strict()), _day(parsed.upper_strict()))

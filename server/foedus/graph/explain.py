@@ -350,9 +350,7 @@ class Explainer:
         return next((q.object.value for q in found if isinstance(q.object, ox.Literal)), "")
 
 
-def in_words(
-    explainer: Explainer, iri: str, place: Callable[[str], tuple[Any, ...] | None]
-) -> str:
+def in_words(explainer: Explainer, iri: str, place: Callable[[str], tuple[Any, ...] | None]) -> str:
     """The explanation of *iri* as text; ``place`` leads from a statement to its file and line."""
     lines = []
 
