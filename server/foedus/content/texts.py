@@ -54,7 +54,7 @@ class Texts:
 
 
 def find_passages(text: str, quote: str) -> list[tuple[int, int]]:
-    """Every place (start, end exclusive; code points) at which *quote* stands in *text*, overlapping or not."""
+    """Every place (start, end exclusive; code points) at which *quote* stands in *text*."""
     places, start = [], text.find(quote)
     while quote and start >= 0:
         places.append((start, start + len(quote)))
