@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from foedus import release as releases
 from foedus.content.locate import find_content
 from foedus.release import Release
+
+# No test asserts a time: speed is measured in benchmarks/.
+settings.register_profile("foedus", deadline=None)
+settings.load_profile("foedus")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

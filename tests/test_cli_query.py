@@ -17,6 +17,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 
+from foedus import __version__
+
 SERVER = Path(__file__).resolve().parent.parent / "server"
 F = "https://w3id.org/foedus/ontology#"
 DAY = "^^<http://www.w3.org/2001/XMLSchema#date>"
@@ -50,6 +52,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ox.serialize(quads, output=str(release / "dataset.nq"), format=ox.RdfFormat.N_QUADS)
     manifest = {
         "digest": DIGEST,
+        "version": __version__,
         "knowledge_end": "1950-01-01",
         "graphs": {},
         "files": [

@@ -57,7 +57,8 @@ def small(tmp_path: Path, content_dir: Path) -> Path:
     """A content with one short source, in a folder that a test may change."""
     root = tmp_path / "content"
     shutil.copytree(content_dir / "ontology", root / "ontology")
-    shutil.copytree(content_dir / "data" / "things", root / "data" / "things")
+    for room in ("things", "reference"):
+        shutil.copytree(content_dir / "data" / room, root / "data" / room)
     for room in ("statements", "coverage"):
         (root / "data" / room).mkdir()
         name = "muslim-nato-debate.ttl"
@@ -652,6 +653,9 @@ def test_a_build_says_what_it_is_doing(small: Path, tmp_path: Path) -> None:
         said.append((step, result))
 
     build(Content(small), tmp_path / "out", tell, reason=False)
-    assert [step for step, _ in said] == ["read", "statements", "rules", "digest"]
+    steps = [step for step, _ in said]
+    assert [step for step in steps if step in ("read", "rules", "digest")] == [
+        *("read", "rules", "digest")
+    ]
     manifest = json.loads((Release.open(tmp_path / "out").path / release.MANIFEST).read_text())
     assert str(manifest["counts"]["statements"]) in dict(said)["statements"]

@@ -152,7 +152,7 @@ def build(directory: Path | None, out: Path | None) -> None:
 @DIRECTORY
 @click.option("--require-texts", is_flag=True, help="Fail when a source's text is not at hand.")
 @click.option("--stage", "stages", multiple=True, help="Only this stage; may be given again.")
-@click.option("--format", "name", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "name", type=click.Choice(["text", "json", "github"]), default="text")
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -172,7 +172,10 @@ def check(
         )
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--stage") from None
-    click.echo({"text": report.as_text, "json": report.as_json}[name](found), nl=False)
+    click.echo(
+        {"text": report.as_text, "json": report.as_json, "github": report.as_github}[name](found),
+        nl=False,
+    )
     ctx.exit(found.exit_code)
 
 

@@ -12,6 +12,7 @@ that an interrupted build leaves the last good release as it was.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -26,6 +27,7 @@ import pyoxigraph as ox
 
 from foedus import __version__
 from foedus.check import CheckReport, run_check
+from foedus.check.statements import check_statements
 from foedus.content.locate import Content
 from foedus.content.names import BASE, expand, shorten
 from foedus.content.read import Reading, read_content
@@ -100,6 +102,21 @@ class Release:
         store = ox.Store()
         store.bulk_load(path=str(self.dataset_path), format=ox.RdfFormat.N_QUADS)
         return store
+
+
+def is_built_from(release: Release, content: Content) -> bool:
+    """Whether *release* was made of exactly these files and rules: nothing need be built."""
+    recorded = {f["path"]: f["sha256"] for f in release.manifest.get("files", [])}
+    recorded |= release.manifest.get("rules", {})
+    present = {
+        content.relative(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (
+            *content.files("ontology"),
+            *content.files("data"),
+            *content.files("ontology", ".rq"),
+        )
+    }
+    return recorded == present and release.manifest.get("version") == __version__
 
 
 def derive(reading: Reading, tell: Progress = silent) -> dict[str, int]:
@@ -204,17 +221,28 @@ def knowledge_end(reading: Reading) -> str:
 
 
 def build(
-    content: Content, out: Path | None = None, tell: Progress = silent, *, reason: bool = True
+    content: Content,
+    out: Path | None = None,
+    tell: Progress = silent,
+    *,
+    texts: Texts | None = None,
+    reason: bool = True,
 ) -> Release:
     """Build the content into a release, make it the current one and return it.
 
+    Statements are checked first: a name that is not declared, a statement without its passage, a
+    passage that is not in the text (where the text is at hand), a date that is none.
     The same content gives the same bytes, whatever the clock says. ``reason=False`` leaves HermiT
     out (for tests of single questions; `foedus build` never does). Raises :class:`ContentError` or
     :class:`CannotRun`; the release that was current before then still is.
     """
     folder = out or default_out()
+    _ready(folder)
     reading = read_content(content)
     tell("read", f"{len(reading.files)} files, {len(reading.store)} triples")
+    wrong = check_statements(reading, texts or Texts())
+    if wrong:
+        raise ContentError(*wrong)
     derive(reading, tell)
     if reason:
         prove(reading, tell)
@@ -225,6 +253,23 @@ def build(
     lines += digest.canonical_quads(described)
     manifest = _manifest(reading, name, described)
     return _write(folder, name, lines, manifest)
+
+
+def _ready(folder: Path) -> None:
+    """Make the folder of releases, or say at once that nothing can be written there."""
+    try:
+        (folder / "releases").mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> CannotRun:
+    return CannotRun(
+        f"{folder}: the release cannot be written ({error.strerror or error}). Name a folder "
+        "that can be written with --out or FOEDUS_HOME."
+    )
 
 
 def check(
@@ -246,7 +291,7 @@ def check(
             require_texts=require_texts,
             stages=stages,
             progress=tell,
-            make_release=lambda: build(content, Path(folder), tell),
+            make_release=lambda: build(content, Path(folder), tell, texts=texts),
         )
 
 
@@ -327,6 +372,10 @@ def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str
             {"path": f.path, "graph": f.graph, "sha256": f.sha256, "triples": f.triples}
             for f in reading.files
         ],
+        "rules": {
+            reading.content.relative(path): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(reading.content.rules.rglob("*.rq"))
+        },
         "lines": {iri: list(place) for iri, place in sorted(reading.lines.items())},
     }
 
@@ -381,8 +430,5 @@ def _write(folder: Path, name: str, lines: list[str], manifest: dict[str, Any]) 
             pointer.write_text(name + "\n", encoding="utf-8")
             pointer.replace(folder / CURRENT)
     except OSError as error:
-        raise CannotRun(
-            f"{folder}: the release cannot be written ({error.strerror or error}). Name a folder "
-            "that can be written with --out or FOEDUS_HOME."
-        ) from error
+        raise _unwritable(folder, error) from error
     return Release(target)

@@ -92,6 +92,18 @@ def test_a_file_is_recorded_with_its_digest_and_its_triples(content_dir: Path) -
         assert file.triples > 0
 
 
+@pytest.mark.parametrize("name", ["one/two.ttl", "one two.ttl", "Zwei.ttl"])
+def test_a_file_that_names_no_source_is_not_read_as_if_all_accepted_it(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "data" / "statements" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
+    with pytest.raises(ContentError) as raised:
+        read_content(Content(tmp_path))
+    assert [(f.rule, f.file) for f in raised.value.findings] == [("file-of-source", path)]
+
+
 def test_every_malformed_file_is_reported_and_not_only_the_first(tmp_path: Path) -> None:
     (tmp_path / "ontology").mkdir()
     (tmp_path / "data").mkdir()
@@ -130,6 +142,12 @@ def test_a_question_is_read_with_the_answer_written_beside_it(tmp_path: Path) ->
         ("#+ summary = Who\n", "not TOML"),
         ("#+ columns = []\n", "no summary"),
         ('#+ summary = "x"\n#+ colums = []\n', "colums"),
+        ('#+ summary = "x"\n#+ rows = 5\n', "rows is not a list of rows"),
+        ('#+ summary = "x"\n#+ rows = ["a"]\n', "rows is not a list of rows"),
+        ('#+ summary = "x"\n#+ at = "1958-06-01"\n', "at is not a day without quotes"),
+        ('#+ summary = "x"\n#+ at = 1958-06-01T00:00:00\n', "at is not a day"),
+        ('#+ summary = "x"\n#+ tags = "empty"\n', "tags is not a list"),
+        ("#+ summary = 1\n", "summary is not a text"),
     ],
 )
 def test_a_question_with_a_wrong_header_is_named(tmp_path: Path, header: str, said: str) -> None:
@@ -138,6 +156,32 @@ def test_a_question_with_a_wrong_header_is_named(tmp_path: Path, header: str, sa
     with pytest.raises(ContentError, match=said) as raised:
         read_question(path, "q")
     assert raised.value.findings[0].file == path
+
+
+def test_an_error_of_the_header_is_placed_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    for header in ('# a remark\n#+ summary = "x"\n#+ rows = 5\n', "#\n\n#+ summary = Who\n"):
+        path.write_text(header, encoding="utf-8")
+        with pytest.raises(ContentError) as raised:
+            read_question(path, "q")
+        assert raised.value.findings[0].line == 3
+    assert raised.value.findings[0].column == len("#+ summary = W")
+
+
+def test_a_question_that_is_not_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.write_bytes(b'#+ summary = "x"\n# caf\xe9\nASK {}\n')
+    with pytest.raises(ContentError, match="not UTF-8 at byte 22") as raised:
+        read_question(path, "q")
+    assert raised.value.findings[0].line == 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that cannot be read here")
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.symlink_to("/proc/self/mem")
+    with pytest.raises(CannotRun, match=r"q\.rq: cannot be read"):
+        read_question(path, "q")
 
 
 def test_every_question_of_the_content_can_be_read(content_dir: Path) -> None:

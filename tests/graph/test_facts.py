@@ -645,10 +645,60 @@ def test_a_rule_that_is_not_sparql_is_named(tmp_path: Path, content) -> None:
         apply_rules(reading.store, read_rules(tmp_path / "rules"))
 
 
-def test_a_rule_whose_header_is_not_toml_is_named(tmp_path: Path) -> None:
-    (tmp_path / "1.rq").write_text("#+ graphs = default\nCONSTRUCT {} WHERE {}", encoding="utf-8")
-    with pytest.raises(ContentError, match="not TOML"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT * { ?s ?p ?o }", "SELECT, where a rule is a CONSTRUCT query"),
+        ("DESCRIBE ?s { ?s ?p ?o }", "DESCRIBE, where a rule is a CONSTRUCT query"),
+        ("CONSTRUCT { ?s ?p ?o } { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "read-only"),
+    ],
+)
+def test_a_rule_constructs_and_asks_nobody_else(
+    tmp_path: Path, content, text: str, said: str
+) -> None:
+    (tmp_path / "1.rq").write_text(text, encoding="utf-8")
+    reading = content.facts().reading
+    with pytest.raises(ContentError, match=said) as raised:
+        apply_rules(reading.store, read_rules(tmp_path))
+    assert raised.value.findings[0].file == tmp_path / "1.rq"
+
+
+def test_the_line_of_an_error_in_a_rule_is_that_of_the_file(tmp_path: Path, content) -> None:
+    (tmp_path / "1.rq").write_text("#\nCONSTRUCT { ?s ?p ?o }\nWHERE { ?s nope:p ?o }")
+    with pytest.raises(ContentError, match="prefix nope") as raised:
+        apply_rules(content.facts().reading.store, read_rules(tmp_path))
+    assert raised.value.findings[0].line == 3
+
+
+def test_what_each_rule_adds_is_counted_though_two_are_called_the_same(
+    tmp_path: Path, content
+) -> None:
+    rules = tmp_path / "rules"
+    for folder in ("1", "2"):
+        (rules / folder).mkdir(parents=True)
+        (rules / folder / "same.rq").write_text(
+            f"CONSTRUCT {{ <urn:a> <urn:b> {folder} }} WHERE {{}}", encoding="utf-8"
+        )
+    added = apply_rules(content.facts().reading.store, read_rules(rules))
+    assert added == {"1/same": 1, "2/same": 1}
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (b"#+ graphs = default\n", "not TOML"),
+        (b"#+ graphs = 7\n", "graphs is not a list"),
+        (b"# caf\xe9\n", "not UTF-8"),
+    ],
+)
+def test_a_rule_whose_header_is_not_as_it_should_be_is_named(
+    tmp_path: Path, header: bytes, said: str
+) -> None:
+    (tmp_path / "1.rq").write_bytes(header + b"CONSTRUCT {} WHERE {}")
+    with pytest.raises(ContentError, match=said) as raised:
         read_rules(tmp_path)
+    assert raised.value.findings[0].file == tmp_path / "1.rq"
 
 
 # --- The rules and the real content --------------------------------------------------------------

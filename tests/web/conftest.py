@@ -44,7 +44,9 @@ def dataset() -> str:
 @prefix kind: <https://w3id.org/foedus/concept/kind/> .
 @prefix role: <https://w3id.org/foedus/concept/role/> .
 
-<https://w3id.org/foedus/ontology> a owl:Ontology .
+<https://w3id.org/foedus/ontology> a owl:Ontology ;
+  owl:versionIRI <https://w3id.org/foedus/ontology/0.1.0> .
+<https://w3id.org/foedus/release/0/content/ontology/foedus.ttl> rdfs:label "foedus.ttl" .
 f:State a owl:Class ; rdfs:label "state"@en ; skos:definition "a state"@en .
 f:SecurityArrangement a owl:Class ; rdfs:label "arrangement"@en .
 f:Alliance a owl:Class ; rdfs:subClassOf f:SecurityArrangement , [ a owl:Restriction ] .

@@ -116,6 +116,19 @@ def test_the_ontology_answers_whole_with_the_nodes_that_define_its_terms(
     assert "id/state/ruritania" not in text
 
 
+def test_a_version_of_the_ontology_answers_as_the_ontology_that_it_is(client: FlaskClient) -> None:
+    text = client.get("/doc/ontology/0.1.0.nt").get_data(as_text=True)
+    assert "ontology#State" in text
+    assert "owl#versionIRI" in text
+    assert client.get("/doc/ontology/9.9.9.nt").status_code == 404
+
+
+def test_an_iri_that_ends_like_a_format_has_a_document_in_every_format(client: FlaskClient) -> None:
+    path = "/doc/release/0/content/ontology/foedus.ttl"
+    assert client.get(path, headers={"Accept": "text/html"}).mimetype == "text/html"
+    assert client.get(f"{path}.jsonld").mimetype == "application/ld+json"
+
+
 def test_the_release_is_dumped_under_its_name_only(client: FlaskClient, served) -> None:
     response = client.get(f"/release/{served.digest}/dump.nq")
     assert set(ox.parse(response.data, format=ox.RdfFormat.N_QUADS)) == set(

@@ -37,6 +37,19 @@ class Span:
     digest: str | None
 
 
+def broken_evidence(inputs: Inputs) -> Iterator[Finding]:
+    """Statements without a passage, and passages that are not where they say, as far as the texts
+    are at hand: what no release may be built on."""
+    yield from _unsupported(inputs)
+    spans = _spans(inputs)
+    for source, (digest, _) in sorted(_articles(inputs).items()):
+        text = inputs.texts.text(digest) if digest else None
+        if text is not None:
+            for span in spans:
+                if span.source == source:
+                    yield from _passage(inputs, span, text)
+
+
 def check_evidence(inputs: Inputs) -> StageResult:
     """Look at every statement, every passage and every text."""
     findings = [*_unsupported(inputs), *_unused(inputs)]

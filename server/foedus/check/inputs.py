@@ -51,6 +51,13 @@ class Inputs:
     make_release: Callable[[], BuiltRelease] | None = None
     tell: Callable[[str], None] = field(default=lambda _: None)
 
+    @classmethod
+    def of(cls, reading: Reading, texts: Texts) -> Inputs:
+        """Inputs over content that has been read already."""
+        inputs = cls(reading.content, texts)
+        inputs.__dict__["_read"] = reading
+        return inputs
+
     @cached_property
     def _read(self) -> Reading | ContentError:
         try:

@@ -57,6 +57,22 @@ def _plural(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 or word == 'info' else 's'}"
 
 
+def as_github(report: CheckReport) -> str:
+    """The findings as workflow commands, which GitHub shows beside the lines of a pull request."""
+    lines = []
+    for finding in report.findings:
+        kind = {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(
+            finding.severity, "notice"
+        )
+        place = {"file": finding.file, "line": finding.line, "col": finding.column}
+        where = ",".join(f"{name}={value}" for name, value in place.items() if value is not None)
+        text = f"{finding.message} {finding.remedy or ''}".strip()
+        for character, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+            text = text.replace(character, code)
+        lines.append(f"::{kind} {where}::{text} [{finding.rule}]")
+    return "\n".join([*lines, _summary(report)]) + "\n"
+
+
 def as_json(report: CheckReport) -> str:
     """The report as JSON: stages with ``checked``, ``skipped``, ``findings``, and the exit code."""
     return (

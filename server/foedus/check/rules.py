@@ -14,6 +14,7 @@ from foedus.content.locate import Content
 #: Rules that are code.
 CODED: dict[str, str] = {
     "syntax": "Every file is Turtle in UTF-8.",
+    "file-of-source": "The file of a source is called by its slug and lies in the room itself.",
     "undeclared-term": "Every term, concept and thing that is used is declared.",
     "foreign-subject": "The file of a source holds its own statements and passages only.",
     "layout": "Files of statements are in one layout.",

@@ -202,7 +202,8 @@ def validate(data: Graph, shapes: Shapes) -> list[Result]:
 
 
 def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
-    for node in report.subjects(RDF.type, SH.ValidationResult):
+    # What a result names as its sh:detail is no result of its own (section 3.6.2.1).
+    for node in report.objects(None, SH.result):
         source = str(report.value(node, SH.sourceShape))
         shape = URIRef(source)
         messages = sorted(str(m) for m in report.objects(node, SH.resultMessage))

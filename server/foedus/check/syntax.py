@@ -7,10 +7,9 @@ from pathlib import Path
 
 from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
-from foedus.check.shacl import to_rdflib
 from foedus.check.terms import undeclared
-from foedus.content.layout import write_turtle
-from foedus.content.names import BASE, statement_prefixes
+from foedus.content.layout import laid_out
+from foedus.content.names import BASE
 from foedus.content.questions import read_question
 from foedus.content.turtle import parse_turtle, subject_lines
 from foedus.findings import ContentError, Finding
@@ -77,7 +76,7 @@ def _strangers(inputs: Inputs, path: Path) -> Iterator[Finding]:
 def _layout(path: Path) -> Iterator[Finding]:
     text = path.read_text(encoding="utf-8")
     try:
-        expected = write_turtle(to_rdflib(parse_turtle(path)), statement_prefixes(path.stem))
+        expected = laid_out(path)
     except ValueError as error:
         yield Finding(
             "layout", str(error), file=path, line=1, remedy="Give every node an IRI of its own."

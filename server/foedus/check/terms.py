@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from rdflib import SH, URIRef
 
 from foedus.check.inputs import RDF_TYPE, Inputs
+from foedus.content.files import read_utf8
 from foedus.content.names import BASE, F, prefixes, shorten
 from foedus.content.turtle import parse_turtle
 from foedus.findings import ContentError, Finding
@@ -124,7 +125,10 @@ def _in_queries(inputs: Inputs) -> Iterator[_Use]:
     """Names in the questions, which declare their prefixes, and in the rules, which need not."""
     questions, rules = inputs.content.files("queries", ".rq"), inputs.content.rules.rglob("*.rq")
     for path in (*questions, *sorted(rules)):
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = read_utf8(path)
+        except ContentError:  # said where questions and rules are read
+            continue
         body = "\n".join("" if line.startswith("#") else line for line in text.split("\n"))
         body = re.sub(r"\"[^\"\n]*\"", "", body)
         for prefix, namespace in {**prefixes(), **dict(_PREFIX_LINE.findall(body))}.items():

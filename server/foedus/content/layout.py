@@ -197,26 +197,29 @@ def write_turtle(graph: Graph, prefixes: Mapping[str, str]) -> str:
     return header + "\n" + "\n".join(blocks)
 
 
-def rewrite(path: Path) -> bool:
-    """Write the Turtle file *path* in the layout; whether that changed it.
+def laid_out(path: Path) -> str:
+    """The Turtle file *path* as it should be written; comments above the first prefix are kept.
 
-    Comments above the first prefix are kept. Raises :class:`foedus.findings.ContentError` for what
-    is no Turtle.
+    Raises :class:`foedus.findings.ContentError` for what is no Turtle, :class:`ValueError` for a
+    blank node.
     """
     from foedus.content.names import prefixes, statement_prefixes
     from foedus.content.turtle import parse_turtle
 
     parse_turtle(path)
-    old = path.read_text(encoding="utf-8")
-    head = "".join(
-        line for line in takewhile(lambda line: line.startswith("#"), old.splitlines(True))
-    )
+    text = path.read_text(encoding="utf-8")
+    head = "".join(takewhile(lambda line: line.startswith("#"), text.splitlines(keepends=True)))
     graph = Graph()
-    graph.parse(data=old, format="turtle")
+    graph.parse(data=text, format="turtle")
     of_source = path.parent.name in ("statements", "coverage")
     table = statement_prefixes(path.stem) if of_source else prefixes()
-    new = head + write_turtle(graph, table)
-    if new == old:
+    return head + write_turtle(graph, table)
+
+
+def rewrite(path: Path) -> bool:
+    """Write the Turtle file *path* in the layout; whether that changed it."""
+    new = laid_out(path)
+    if new == path.read_text(encoding="utf-8"):
         return False
     path.write_text(new, encoding="utf-8", newline="\n")
     return True

@@ -13,11 +13,12 @@ The comment lines that begin with ``#+`` are TOML; the rest is SPARQL 1.1 that r
 from __future__ import annotations
 
 import datetime
-import tomllib
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from foedus.content.files import read_header, read_utf8
 from foedus.content.locate import Content
 from foedus.findings import ContentError, Finding
 
@@ -47,48 +48,69 @@ class Question:
     tags: tuple[str, ...]
 
 
-_KNOWN = {
-    "summary",
-    "at",
-    "columns",
-    "rows",
-    "ordered",
-    "answer",
-    "statements",
-    "breaks",
-    "tags",
-    "note",
+def _is_day(value: object) -> bool:
+    # A moment is a date too, to Python.
+    return isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_truth(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, list) for row in value)
+
+
+#: What each entry of the header must be, and how to say so.
+_ENTRIES: dict[str, tuple[Callable[[object], bool], str]] = {
+    "summary": (_is_text, "a text"),
+    "at": (_is_day, "a day without quotes, such as 1958-06-01"),
+    "columns": (_is_texts, "a list of names"),
+    "rows": (_is_rows, "a list of rows, each a list of cells"),
+    "ordered": (_is_truth, "true or false"),
+    "answer": (_is_truth, "true or false"),
+    "statements": (_is_texts, "a list of source/slug"),
+    "breaks": (_is_text, "source/slug of a statement"),
+    "tags": (_is_texts, "a list of words"),
+    "note": (_is_text, "a text"),
 }
 
 
 def read_question(path: Path, name: str) -> Question:
     """Read one question; raises :class:`ContentError` when its header is not what it should be."""
-    text = path.read_text(encoding="utf-8")
-    header: list[str] = [line[2:] if line.startswith("#+") else "" for line in text.splitlines()]
-    try:
-        table: dict[str, Any] = tomllib.loads("\n".join(header))
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(
-            Finding("question", f"the #+ lines are not TOML: {error}", file=path)
-        ) from None
-    unknown = sorted(set(table) - _KNOWN)
-    if unknown or not isinstance(table.get("summary"), str):
+    text = read_utf8(path, "question")
+    table = read_header(path, text, "question")
+    unknown = sorted(set(table) - set(_ENTRIES))
+    wrong = [entry for entry in _ENTRIES if entry in table and not _ENTRIES[entry][0](table[entry])]
+    if unknown or wrong or "summary" not in table:
+        said = "no summary"
+        if unknown:
+            said = f"unknown header entries: {', '.join(unknown)}"
+        elif wrong:
+            said = f"the header entry {wrong[0]} is not {_ENTRIES[wrong[0]][1]}"
         raise ContentError(
             Finding(
                 "question",
-                f"unknown header entries: {', '.join(unknown)}" if unknown else "no summary",
+                said,
                 file=path,
-                line=1,
-                remedy=f"A question has a summary, and any of: {', '.join(sorted(_KNOWN))}.",
+                line=_line(text, wrong[0]) if wrong and not unknown else 1,
+                remedy=f"A question has a summary, and any of: {', '.join(sorted(_ENTRIES))}.",
             )
         )
-    at = table.get("at")
     return Question(
         name=name,
         path=path,
         text=text,
         summary=table["summary"],
-        at=at if isinstance(at, datetime.date) else None,
+        at=table.get("at"),
         columns=tuple(table.get("columns", ())),
         rows=tuple(tuple(str(cell) for cell in row) for row in table.get("rows", ())),
         ordered=bool(table.get("ordered", False)),
@@ -97,6 +119,11 @@ def read_question(path: Path, name: str) -> Question:
         breaks=table.get("breaks"),
         tags=tuple(table.get("tags", ())),
     )
+
+
+def _line(text: str, entry: str) -> int:
+    found = re.search(rf"^#\+\s*{entry}\b", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def read_questions(content: Content) -> list[Question]:

@@ -9,6 +9,7 @@ reads *according to this source*. Alignments to other vocabularies have a graph 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from foedus.findings import ContentError, Finding
 
 ALIGNMENTS = ox.NamedNode(BASE + "graph/alignments")
 _SOURCE_ROOMS = ("statements", "coverage")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,23 @@ class Reading:
 
 
 def graph_of(content: Content, path: Path) -> ox.NamedNode | ox.DefaultGraph:
-    """The graph into which a file of the content is read."""
+    """The graph into which a file of the content is read.
+
+    Raises :class:`ContentError` for a file among those of the sources that names none: read into
+    the default graph, what it says would stand there as if everybody accepted it.
+    """
     parts = path.relative_to(content.root).parts
-    if parts[0] == "data" and len(parts) == 3 and parts[1] in _SOURCE_ROOMS:
+    if parts[0] == "data" and parts[1] in _SOURCE_ROOMS:
+        if len(parts) != 3 or not _SLUG.match(path.stem):
+            raise ContentError(
+                Finding(
+                    "file-of-source",
+                    f"the file of a source lies in data/{parts[1]}/ itself and is called by the "
+                    "slug of the source",
+                    file=path,
+                    remedy=f"Call it data/{parts[1]}/<source>.ttl: small letters, digits, hyphens.",
+                )
+            )
         return ox.NamedNode(f"{BASE}graph/source/{path.stem}")
     if parts == ("ontology", "alignments.ttl"):
         return ALIGNMENTS
@@ -67,18 +83,18 @@ def graph_of(content: Content, path: Path) -> ox.NamedNode | ox.DefaultGraph:
 def read_content(content: Content) -> Reading:
     """Read every Turtle file of ``ontology/`` and ``data/``.
 
-    Raises :class:`ContentError` with one finding for each file that is not Turtle: all of them are
-    looked at before the error is raised.
+    Raises :class:`ContentError` with one finding for each file that is not Turtle or not in its
+    place: all of them are looked at before the error is raised.
     """
     reading = Reading(content, ox.Store())
     wrong: list[Finding] = []
     for path in (*content.files("ontology"), *content.files("data")):
         try:
+            graph = graph_of(content, path)
             triples = parse_turtle(path)
         except ContentError as error:
             wrong.extend(error.findings)
             continue
-        graph = graph_of(content, path)
         reading.store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
         name = content.relative(path)
         reading.files.append(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from foedus.content.files import read_utf8
 from foedus.findings import ContentError, Finding
 
 _TOKEN = re.compile(
@@ -32,24 +33,12 @@ _TOKEN = re.compile(
 def parse_turtle(path: Path) -> list[ox.Triple]:
     """Every triple of a Turtle file.
 
-    Raises :class:`ContentError` with file, line and column when it is not Turtle or not UTF-8.
+    Raises :class:`ContentError` with file, line and column when it is not Turtle or not UTF-8,
+    and :class:`~foedus.findings.CannotRun` when it cannot be read.
     """
-    data = path.read_bytes()
+    text = read_utf8(path)
     try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ContentError(
-            Finding(
-                "syntax",
-                f"not UTF-8 at byte {error.start}",
-                file=path,
-                line=line,
-                remedy="Save the file in UTF-8.",
-            )
-        ) from None
-    try:
-        return [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.TURTLE)]
+        return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
     except SyntaxError as error:
         raise ContentError(
             Finding(

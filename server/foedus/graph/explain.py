@@ -114,6 +114,9 @@ class Explainer:
         parts = self._list(self._one(expression, OWL + "unionOf"))
         if parts:
             return "(" + " or ".join(self.words(p) for p in parts) + ")"
+        parts = self._list(self._one(expression, OWL + "oneOf"))
+        if parts:
+            return "{" + ", ".join(self.words(p) for p in parts) + "}"
         negated = self._one(expression, OWL + "complementOf")
         if negated is not None:
             return f"not {self.words(negated)}"

@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from foedus.content.names import BASE, OA, F, prefixes
+from foedus.content.files import read_header, read_utf8
+from foedus.content.names import BASE, F, prefixes
 from foedus.content.read import Reading
+from foedus.engine.embedded import syntax_error
+from foedus.engine.errors import QueryError, QuerySyntaxError
+from foedus.engine.guard import check
 from foedus.findings import ContentError, Finding
 from foedus.graph.bounds import (
     FIRST,
@@ -73,10 +76,6 @@ KINDS = (
     "Relation",
     "Requirement",
 )
-
-
-#: The engine tells the place of a syntax error in its message only.
-_SYNTAX_ERROR = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<what>.*)", re.DOTALL)
 
 
 def kind_concept(kind: str) -> ox.NamedNode:
@@ -225,18 +224,20 @@ class Rule:
 
 
 def read_rules(folder: Path) -> list[Rule]:
-    """The rules of a folder in the order in which they run: by path."""
+    """The rules of a folder in the order in which they run: by path.
+
+    Raises :class:`ContentError` for a file that is not UTF-8 or whose header is not what it should
+    be.
+    """
     rules = []
     for path in sorted(folder.rglob("*.rq")):
-        text = path.read_text(encoding="utf-8")
-        head = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
-        try:
-            table = tomllib.loads(head)
-        except tomllib.TOMLDecodeError as error:
-            raise ContentError(
-                Finding("rule", f"the #+ lines are not TOML: {error}", file=path)
-            ) from None
+        text = read_utf8(path, "rule")
+        table = read_header(path, text, "rule")
         names = table.get("graphs", ["default"])
+        if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+            raise ContentError(
+                Finding("rule", 'graphs is not a list such as ["graph/inferred"]', file=path)
+            )
         rules.append(
             Rule(
                 path,
@@ -256,35 +257,53 @@ def apply_rules(
 ) -> dict[str, int]:
     """Run *rules* in order over *store*, adding what each constructs.
 
-    Returns the triples added per rule. Raises :class:`ContentError` for a rule that is not SPARQL.
+    Returns the triples added per rule, by folder and name. Raises :class:`ContentError` for a rule
+    that is no CONSTRUCT query, or asks another service.
     """
     added: dict[str, int] = {}
     for rule in rules:
         before = len(store)
-        try:
-            triples = list(store.query(rule.text, prefixes=dict(prefixes())))  # type: ignore[arg-type]
-        except SyntaxError as error:
-            place = _SYNTAX_ERROR.match(str(error))
-            raise ContentError(
-                Finding(
-                    "rule",
-                    f"not a SPARQL query: {place['what'] if place else error}",
-                    file=rule.path,
-                    line=int(place["line"]) if place else None,
-                    column=int(place["column"]) if place else None,
-                )
-            ) from None
+        triples = _construct(store, rule)
         for graph in rule.graphs:
             store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
-        added[rule.path.stem] = len(store) - before
+        name = f"{rule.path.parent.name}/{rule.path.stem}"
+        added[name] = len(store) - before
         if tell:
-            tell(rule.summary, added[rule.path.stem])
+            tell(rule.summary, added[name])
     return added
+
+
+def _construct(store: ox.Store, rule: Rule) -> list[ox.Triple]:
+    # On one line before the text, so that the lines of an error stay those of the file.
+    declared = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes().items())
+    try:
+        checked = check(f"{declared} {rule.text}")
+        try:
+            found = store.query(checked.text)
+        except SyntaxError as error:
+            raise syntax_error(checked.text, str(error)) from None
+    except QuerySyntaxError as error:
+        raise ContentError(
+            Finding(
+                "rule",
+                f"not a SPARQL query: {error.message}",
+                file=rule.path,
+                line=error.line,
+                column=error.column,
+                remedy=error.hint or (f"Expected {error.expected}." if error.expected else None),
+            )
+        ) from None
+    except QueryError as error:
+        raise ContentError(Finding("rule", str(error), file=rule.path)) from None
+    if checked.form != "CONSTRUCT" or not isinstance(found, ox.QueryTriples):
+        raise ContentError(
+            Finding("rule", f"{checked.form}, where a rule is a CONSTRUCT query", file=rule.path)
+        )
+    return list(found)
 
 
 __all__ = [
     "KINDS",
-    "OA",
     "Rule",
     "apply_rules",
     "describe_statements",

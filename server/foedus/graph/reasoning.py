@@ -385,6 +385,8 @@ def wording(axiom: Axiom) -> str:
         for name, word in (("intersectionOf", " and "), ("unionOf", " or ")):
             if OWL + name in parts:
                 return f"({word.join(listed(parts[OWL + name]))})"
+        if OWL + "oneOf" in parts:
+            return "{" + ", ".join(listed(parts[OWL + "oneOf"])) + "}"
         for name in ("members", "distinctMembers"):
             if OWL + name in parts:
                 return f"all of ({', '.join(listed(parts[OWL + name]))})"

@@ -161,14 +161,16 @@ class Knowledge:
     # --- Any IRI ----------------------------------------------------------------------------
 
     def exists(self, iri: str) -> bool:
-        """Whether anything is said of *iri* in any graph, or it is a graph itself."""
+        """Whether anything is said of *iri* in any graph, or it is a graph or a version itself."""
         if not _IRI.match(iri):
             return False
         node = f"<{iri}>"
         return bool(
             self.rows(
                 f"SELECT ?p {{ {{ {node} ?p ?o }} UNION {{ GRAPH ?g {{ {node} ?p ?o }} }} "
-                f"UNION {{ GRAPH {node} {{ ?s ?p ?o }} }} }} LIMIT 1"
+                f"UNION {{ GRAPH {node} {{ ?s ?p ?o }} }} "
+                f"UNION {{ ?s ?p {node} FILTER(?p = owl:versionIRI) }} "
+                f"UNION {{ GRAPH ?g {{ ?s ?p {node} FILTER(?p = owl:versionIRI) }} }} }} LIMIT 1"
             )
         )
 
@@ -193,10 +195,14 @@ class Knowledge:
         return int(self._one(text, "n") or 0)
 
     def ontology(self, iri: str) -> list[ox.Triple]:
-        """The vocabulary: every triple about a term of ours, and the nodes that define them."""
+        """The vocabulary: every triple about a term of ours, and the nodes that define them.
+
+        *iri* names an ontology or a version of it.
+        """
         return self.triples(
             f"""CONSTRUCT {{ ?s ?p ?o }} {{ ?s ?p ?o
-              FILTER(isBlank(?s) || STRSTARTS(STR(?s), "{F}") || ?s = <{iri}>) }}"""
+              FILTER(isBlank(?s) || STRSTARTS(STR(?s), "{F}") || ?s = <{iri}>
+                     || EXISTS {{ ?s owl:versionIRI <{iri}> }}) }}"""
         )
 
     def terms(self) -> list[dict[str, str]]:

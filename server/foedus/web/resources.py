@@ -70,10 +70,14 @@ def blueprint(
         iri = urls.iri(path)
         return knowledge.renamed(iri) if _askable(iri) else ""
 
+    def _described(path: str) -> bool:
+        iri = urls.iri(path)
+        return _askable(iri) and knowledge.exists(iri)
+
     def _require(path: str) -> None:
         """Raise 404 or 410 for an IRI without description."""
         iri = urls.iri(path)
-        if not _askable(iri) or not knowledge.exists(iri):
+        if not _described(path):
             raise Problem("unknown", "No source says anything of this IRI.")
         stone = knowledge.tombstone(iri)
         if stone is not None:
@@ -82,7 +86,7 @@ def blueprint(
     @resources.get("/doc/<path:path>")
     def document(path: str) -> BaseResponse:
         stem, dot, extension = path.rpartition(".")
-        if not (dot and extension in EXTENSIONS):
+        if not (dot and extension in EXTENSIONS) or _described(path):
             stem, extension = path, ""
         new = _renamed(stem)
         if new.startswith(urls.base):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +10,9 @@ from pathlib import Path
 from flask import Flask
 from waitress import create_server
 
-from foedus.content.locate import Content, find_content
+from foedus.content.locate import find_content
 from foedus.findings import CannotRun, ContentError
-from foedus.release import Progress, Release, build, silent
+from foedus.release import Progress, Release, build, is_built_from, silent
 from foedus.web.settings import Settings
 
 
@@ -32,32 +31,13 @@ def open_release(
         return build(find_content(directory), out, tell), ""
     try:
         content = find_content(directory)
-        if _is_built_from(current, content):
+        if is_built_from(current, content):
             return current, ""
         return build(content, out, tell), ""
     except (CannotRun, ContentError) as error:
         if directory is not None and isinstance(error, CannotRun):
             raise
         return current, f"{error}\nThe last good release, {current.digest[:16]}, is used."
-
-
-def _is_built_from(release: Release, content: Content) -> bool:
-    """Whether every file that went into *release* is in *content* as it was, and no other."""
-    built = release.dataset_path.stat().st_mtime
-    if any(rule.stat().st_mtime > built for rule in content.rules.rglob("*.rq")):
-        return False
-    recorded = {str(f["path"]): f["sha256"] for f in release.manifest.get("files", [])}
-    rooms = {path.split("/")[0] for path in recorded}
-    present = {content.relative(path): path for room in rooms for path in content.files(room)}
-    # A file that a build does not read (a template, say) may be present without being recorded.
-    return (
-        bool(recorded)
-        and all(
-            name in present and hashlib.sha256(present[name].read_bytes()).hexdigest() == sha256
-            for name, sha256 in recorded.items()
-        )
-        and not any(name.startswith("data/") and name not in recorded for name in present)
-    )
 
 
 def is_loopback(host: str) -> bool:
