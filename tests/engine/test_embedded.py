@@ -142,3 +142,27 @@ def test_a_file_that_is_no_rdf_is_named_with_its_line(tmp_path: Path) -> None:
         EmbeddedEngine.load(path)
     with pytest.raises(EngineFailed, match=r"\.nq \.trig"):
         EmbeddedEngine.load(tmp_path / "data.docx")
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("<urn:f>(1)", None),
+        ("COALESCE(<urn:f>(1), <urn:g>(), 'so')", "so"),
+        ("IF(BOUND(?x), <urn:f>(?x, 2), 'so')", "so"),
+    ],
+)
+def test_a_function_that_is_not_known_fails_its_expression_and_not_the_query(
+    engine: EmbeddedEngine, expression: str, value: str | None
+) -> None:
+    answer = engine.query(f"SELECT ({expression} AS ?v) {{}}")
+    assert isinstance(answer, Solutions)
+    assert [row[0].value if row[0] is not None else None for row in answer.rows] == [value]
+
+
+def test_a_query_of_more_unknown_functions_than_anybody_writes_is_refused(
+    engine: EmbeddedEngine,
+) -> None:
+    calls = " ".join(f"(<urn:f{i}>() AS ?v{i})" for i in range(30))
+    with pytest.raises(EngineFailed, match="not supported"):
+        engine.query(f"SELECT {calls} {{}}")

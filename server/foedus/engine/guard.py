@@ -9,7 +9,8 @@
 - ``FROM`` and ``FROM NAMED`` become a :class:`~foedus.engine.answers.Dataset` of graph *names*:
   nothing is ever fetched, an unknown name is an empty graph;
 - a prefix without declaration and a relative IRI without base are told in words, which the
-  engine's parser does not.
+  engine's parser does not; where the asker gives a base, it is what relative IRIs are resolved
+  against until the query declares its own.
 
 Everything else is the engine's parser's to judge. A scannerless parser reads keywords out of the
 middle of what looks like a word (``trueSERVICE<…>{}``, ``SERVICE:x{}``); a word that merely
@@ -23,11 +24,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import urljoin
 
 from foedus.engine import as_of
 from foedus.engine.answers import Dataset
 from foedus.engine.errors import QueryRefused, QuerySyntaxError
+from foedus.engine.iri import resolve
 from foedus.engine.limits import Limits
 from foedus.engine.tokens import Token, place, scan
 
@@ -67,10 +68,12 @@ def check(
     at: datetime.date | None = None,
     limits: Limits | None = None,
     known_prefixes: Mapping[str, str] | None = None,
+    base: str = "",
 ) -> CheckedQuery:
     """Return the query that may be evaluated for *text*, with *at* in the place of ``?at``.
 
-    ``known_prefixes`` are suggested where a declaration is missing, never assumed.
+    ``known_prefixes`` are suggested where a declaration is missing, never assumed. ``base`` is the
+    base IRI of a query that declares none (section 4.1.1.2: the asker's context gives it).
     Raises :class:`QuerySyntaxError`, or :class:`QueryRefused` whose ``reason`` is ``update``,
     ``service``, ``nesting`` or ``length``.
     """
@@ -83,6 +86,9 @@ def check(
         )
     _bound_nesting(text, limits.nesting)
     tokens = list(scan(text))
+    if base:
+        text = _with_base(text, tokens, base)
+        tokens = list(scan(text))
     prologue, start = _read_prologue(text, tokens)
     form = _read_form(text, tokens, start)
     _check_names(text, tokens[start:], prologue, known_prefixes or {})
@@ -106,7 +112,7 @@ class _Prologue:
         """The IRI that a token stands for (section 4.1.1)."""
         if token.kind == "iri":
             iri = _UNICODE.sub(lambda m: chr(int(m[1] or m[2], 16)), token.text[1:-1])
-            return iri if _SCHEME.match(f"<{iri}") else urljoin(self.base, iri)
+            return iri if _SCHEME.match(f"<{iri}") else resolve(self.base, iri)
         prefix, _, local = token.text.partition(":")
         return self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
 
@@ -152,6 +158,21 @@ def _read_prologue(text: str, tokens: Sequence[Token]) -> tuple[_Prologue, int]:
     return prologue, i
 
 
+def _with_base(text: str, tokens: Sequence[Token], base: str) -> str:
+    """*text* with *base* before each relative IRI that no BASE of its own stands before."""
+    pieces: list[str] = []
+    position = 0
+    for i, token in enumerate(tokens):
+        if token.kind != "iri":
+            continue
+        if not _SCHEME.match(token.text):
+            pieces.append(f"{text[position : token.start]}<{resolve(base, token.text[1:-1])}>")
+            position = token.end
+        if i and tokens[i - 1].is_word("BASE"):
+            break
+    return "".join(pieces) + text[position:]
+
+
 def _error(
     text: str, token: Token, message: str, expected: str, hint: str | None = None
 ) -> QuerySyntaxError:
@@ -176,10 +197,22 @@ def _read_form(text: str, tokens: Sequence[Token], start: int) -> Form:
         raise QueryRefused("update", "This service is read-only: it takes no SPARQL update.")
     for form in _FORMS:
         if first.is_word(form):
+            if form == "SELECT":
+                _check_projection(text, tokens, start + 1)
             return form
     raise _error(
         text, first, "this begins no query", "PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE"
     )
+
+
+def _check_projection(text: str, tokens: Sequence[Token], i: int) -> None:
+    """What the engine's parser would say of a SELECT that selects nothing, before it is asked."""
+    if i < len(tokens) and tokens[i].is_word("DISTINCT", "REDUCED"):
+        i += 1
+    if i < len(tokens) and tokens[i].kind != "variable" and tokens[i].text not in ("*", "("):
+        raise _error(
+            text, tokens[i], "this is nothing to select", "?variable, * or (expression AS ?name)"
+        )
 
 
 def _check_names(

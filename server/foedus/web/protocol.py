@@ -133,6 +133,7 @@ def blueprint(
             at=operation.at or served.knowledge_end,
             limits=evaluator.limits,
             known_prefixes=prefixes(),
+            base=urls.absolute("sparql"),
         ).over(operation.dataset)
         offer = negotiate(operation, checked)
         etag = _etag(served, checked, offer, urls) if cacheable and checked.deterministic else None
