@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -23,6 +24,8 @@ from foedus.engine.serialize import (
     RDF_XML,
     RESULT_FORMATS,
     TSV,
+    TURTLE,
+    XML,
     NotSerializable,
     parse_results,
     serialize,
@@ -166,3 +169,32 @@ def test_a_query_of_more_unknown_functions_than_anybody_writes_is_refused(
     calls = " ".join(f"(<urn:f{i}>() AS ?v{i})" for i in range(30))
     with pytest.raises(EngineFailed, match="not supported"):
         engine.query(f"SELECT {calls} {{}}")
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x01", "\x0c", "\x1f", "\ufffe", "\uffff"])
+def test_what_xml_cannot_write_is_refused_in_xml_and_answered_otherwise(
+    engine: EmbeddedEngine, character: str
+) -> None:
+    escape = f"\\U{ord(character):08X}"
+    table = check(f'SELECT ("{escape}" AS ?v) {{}}')
+    graph = check(f'CONSTRUCT {{ <urn:s> <http://e/p> "{escape}" }} WHERE {{}}')
+    for checked, media_type in ((table, XML), (graph, RDF_XML)):
+        with pytest.raises(NotSerializable, match="another format"):
+            engine.evaluate(checked, media_type)
+    assert json.loads(engine.evaluate(table, JSON))["results"]["bindings"][0]["v"]["value"] == (
+        character
+    )
+    assert engine.evaluate(graph, TURTLE)
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\r\nb", "a\nb", "\t<&>\"'", " a ", "\U0001f600"])
+def test_xml_gives_back_the_characters_that_were_written(engine: EmbeddedEngine, text: str) -> None:
+    escape = "".join(f"\\U{ord(character):08X}" for character in text)
+    table = engine.evaluate(check(f'SELECT ("{escape}" AS ?v) {{}}'), XML)
+    literal = ElementTree.fromstring(table).find(".//{*}literal")
+    assert literal is not None
+    assert literal.text == text
+    graph = engine.evaluate(
+        check(f'CONSTRUCT {{ <urn:s> <http://e/p> "{escape}" }} WHERE {{}}'), RDF_XML
+    )
+    assert ElementTree.fromstring(graph)[0][0].text == text

@@ -22,8 +22,10 @@ from foedus.engine.limits import Limits
 from foedus.engine.serialize import (
     GRAPH_FORMATS,
     RESULT_FORMATS,
+    XML,
     distinct,
     solutions,
+    well_formed,
     write_triples,
 )
 
@@ -98,6 +100,8 @@ class EmbeddedEngine:
                 buffer = _BoundedBuffer(size)
                 found.serialize(output=buffer, format=RESULT_FORMATS[media_type])
                 document = buffer.getvalue()
+                if media_type == XML:
+                    document = well_formed(document)
         except (RuntimeError, OSError) as error:
             raise EngineFailed(str(error)) from None
         if len(document) > size:

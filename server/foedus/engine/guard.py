@@ -25,6 +25,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import pyoxigraph as ox
+
 from foedus.engine import as_of
 from foedus.engine.answers import Dataset
 from foedus.engine.errors import QueryRefused, QuerySyntaxError
@@ -42,6 +44,15 @@ _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 _ORDER_DEPENDENT = frozenset({"GROUP_CONCAT", "SAMPLE"})
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _UNICODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_PASSED_OVER = re.compile(
+    r"""
+    (?P<escape>\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})
+  | \"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+  | \"(?:[^\"\\\r\n]|\\.)*\" | '(?:[^'\\\r\n]|\\.)*'
+  | <[^<>"{}|^`\x00-\x20]*> | \#[^\r\n]*
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,7 @@ def check(
             f"The query has {len(text):,} characters; the limit query_characters is "
             f"{limits.query_characters:,}.",
         )
+    text = _with_characters(text)
     _bound_nesting(text, limits.nesting)
     tokens = list(scan(text))
     if base:
@@ -92,7 +104,7 @@ def check(
     prologue, start = _read_prologue(text, tokens)
     form = _read_form(text, tokens, start)
     _check_names(text, tokens[start:], prologue, known_prefixes or {})
-    dataset = _read_dataset(tokens, start, prologue)
+    dataset = _read_dataset(text, tokens, start, prologue)
     stripped = _without_silent_services(text, tokens)
     words = {token.upper for token in tokens if token.kind == "word"}
     volatile = words & _VOLATILE or (words & _ORDER_DEPENDENT and "ORDER" not in words)
@@ -111,10 +123,43 @@ class _Prologue:
     def resolve(self, token: Token) -> str:
         """The IRI that a token stands for (section 4.1.1)."""
         if token.kind == "iri":
-            iri = _UNICODE.sub(lambda m: chr(int(m[1] or m[2], 16)), token.text[1:-1])
+            iri = _UNICODE.sub(_character, token.text[1:-1])
             return iri if _SCHEME.match(f"<{iri}") else resolve(self.base, iri)
         prefix, _, local = token.text.partition(":")
         return self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+
+
+def _character(match: re.Match[str]) -> str:
+    """What an escape in an IRI stands for; what is no character is kept, and is no IRI then."""
+    point = int(match[1] or match[2], 16)
+    return match[0] if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF else chr(point)
+
+
+def _with_characters(text: str) -> str:
+    """*text* with the character of each escape outside strings, IRIs and comments (section 19.2).
+
+    Done before anything is judged, so that nothing can be hidden behind an escape. In strings and
+    IRIs the engine reads them, where they end nothing.
+    """
+    if "\\u" not in text and "\\U" not in text:
+        return text
+
+    def character(match: re.Match[str]) -> str:
+        if match["escape"] is None:
+            return match[0]
+        point = int(match["escape"][2:], 16)
+        if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
+            line, column = place(text, match.start())
+            raise QuerySyntaxError(
+                f"{match[0]} stands for no character",
+                line=line,
+                column=column,
+                expected="a Unicode scalar value",
+                text=text,
+            )
+        return chr(point)
+
+    return _PASSED_OVER.sub(character, text)
 
 
 def _bound_nesting(text: str, bound: int) -> None:
@@ -236,7 +281,9 @@ def _check_names(
             )
 
 
-def _read_dataset(tokens: Sequence[Token], start: int, prologue: _Prologue) -> Dataset | None:
+def _read_dataset(
+    text: str, tokens: Sequence[Token], start: int, prologue: _Prologue
+) -> Dataset | None:
     """The dataset clauses (SPARQL 1.1 Query, section 13.2)."""
     default: list[str] = []
     named: list[str] = []
@@ -252,9 +299,20 @@ def _read_dataset(tokens: Sequence[Token], start: int, prologue: _Prologue) -> D
         if j < len(tokens) and tokens[j].kind in ("iri", "name"):
             found = True
             iri = prologue.resolve(tokens[j])
+            if not is_iri(iri):
+                raise _error(text, tokens[j], "this is no IRI", "the IRI of a graph")
             if iri not in into:
                 into.append(iri)
     return Dataset(tuple(default), tuple(named)) if found else None
+
+
+def is_iri(text: str) -> bool:
+    """Whether *text* is an absolute IRI (RFC 3987), as the engine judges it."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:  # UnicodeEncodeError is one
+        return False
+    return True
 
 
 def _holds_service(word: str) -> bool:
