@@ -29,6 +29,7 @@ from foedus.engine.serialize import (
     NotSerializable,
     parse_results,
     serialize,
+    well_formed,
 )
 
 COUNT = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
@@ -198,3 +199,11 @@ def test_xml_gives_back_the_characters_that_were_written(engine: EmbeddedEngine,
         check(f'CONSTRUCT {{ <urn:s> <http://e/p> "{escape}" }} WHERE {{}}'), RDF_XML
     )
     assert ElementTree.fromstring(graph)[0][0].text == text
+
+
+def test_what_xml_cannot_write_is_found_where_two_pieces_meet() -> None:
+    begun, rest = b"<a>\xef\xbf", b"\xbe</a>"  # U+FFFE
+    assert well_formed(begun) == begun
+    assert well_formed(rest) == rest
+    with pytest.raises(NotSerializable):
+        well_formed(rest, begun)

@@ -53,20 +53,21 @@ class NotSerializable(QueryError):
     """The answer cannot be said in this format (RDF/XML, section 5.1: not every graph can)."""
 
 
-def well_formed(document: bytes) -> bytes:
-    """*document*, which the engine wrote as XML, if it is XML.
+def well_formed(piece: bytes, before: bytes = b"") -> bytes:
+    """A piece of a document that the engine wrote as XML, if it is XML; *before* it came what did.
 
     Raises :class:`NotSerializable` for a character that XML has no way to write (XML 1.0, section
     2.2). A carriage return is written as a reference, or a reader would take it for a line feed
     (section 2.11).
     """
-    if len(document.translate(None, _NOT_IN_XML)) != len(document) or any(
-        character in document for character in _NONCHARACTERS
+    seam = before[-2:] + piece
+    if len(piece.translate(None, _NOT_IN_XML)) != len(piece) or any(
+        character in seam for character in _NONCHARACTERS
     ):
         raise NotSerializable(
             "The answer holds a character that XML cannot write. Ask for another format."
         )
-    return document.replace(b"\r", b"&#xD;")
+    return piece.replace(b"\r", b"&#xD;")
 
 
 def serialize(answer: Answer, media_type: str, prefixes: Mapping[str, str] | None = None) -> bytes:
