@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -23,9 +24,12 @@ from foedus.engine.serialize import (
     RDF_XML,
     RESULT_FORMATS,
     TSV,
+    TURTLE,
+    XML,
     NotSerializable,
     parse_results,
     serialize,
+    well_formed,
 )
 
 COUNT = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
@@ -142,3 +146,64 @@ def test_a_file_that_is_no_rdf_is_named_with_its_line(tmp_path: Path) -> None:
         EmbeddedEngine.load(path)
     with pytest.raises(EngineFailed, match=r"\.nq \.trig"):
         EmbeddedEngine.load(tmp_path / "data.docx")
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("<urn:f>(1)", None),
+        ("COALESCE(<urn:f>(1), <urn:g>(), 'so')", "so"),
+        ("IF(BOUND(?x), <urn:f>(?x, 2), 'so')", "so"),
+    ],
+)
+def test_a_function_that_is_not_known_fails_its_expression_and_not_the_query(
+    engine: EmbeddedEngine, expression: str, value: str | None
+) -> None:
+    answer = engine.query(f"SELECT ({expression} AS ?v) {{}}")
+    assert isinstance(answer, Solutions)
+    assert [row[0].value if row[0] is not None else None for row in answer.rows] == [value]
+
+
+def test_a_query_of_more_unknown_functions_than_anybody_writes_is_refused(
+    engine: EmbeddedEngine,
+) -> None:
+    calls = " ".join(f"(<urn:f{i}>() AS ?v{i})" for i in range(30))
+    with pytest.raises(EngineFailed, match="not supported"):
+        engine.query(f"SELECT {calls} {{}}")
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x01", "\x0c", "\x1f", "\ufffe", "\uffff"])
+def test_what_xml_cannot_write_is_refused_in_xml_and_answered_otherwise(
+    engine: EmbeddedEngine, character: str
+) -> None:
+    escape = f"\\U{ord(character):08X}"
+    table = check(f'SELECT ("{escape}" AS ?v) {{}}')
+    graph = check(f'CONSTRUCT {{ <urn:s> <http://e/p> "{escape}" }} WHERE {{}}')
+    for checked, media_type in ((table, XML), (graph, RDF_XML)):
+        with pytest.raises(NotSerializable, match="another format"):
+            engine.evaluate(checked, media_type)
+    assert json.loads(engine.evaluate(table, JSON))["results"]["bindings"][0]["v"]["value"] == (
+        character
+    )
+    assert engine.evaluate(graph, TURTLE)
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\r\nb", "a\nb", "\t<&>\"'", " a ", "\U0001f600"])
+def test_xml_gives_back_the_characters_that_were_written(engine: EmbeddedEngine, text: str) -> None:
+    escape = "".join(f"\\U{ord(character):08X}" for character in text)
+    table = engine.evaluate(check(f'SELECT ("{escape}" AS ?v) {{}}'), XML)
+    literal = ElementTree.fromstring(table).find(".//{*}literal")
+    assert literal is not None
+    assert literal.text == text
+    graph = engine.evaluate(
+        check(f'CONSTRUCT {{ <urn:s> <http://e/p> "{escape}" }} WHERE {{}}'), RDF_XML
+    )
+    assert ElementTree.fromstring(graph)[0][0].text == text
+
+
+def test_what_xml_cannot_write_is_found_where_two_pieces_meet() -> None:
+    begun, rest = b"<a>\xef\xbf", b"\xbe</a>"  # U+FFFE
+    assert well_formed(begun) == begun
+    assert well_formed(rest) == rest
+    with pytest.raises(NotSerializable):
+        well_formed(rest, begun)

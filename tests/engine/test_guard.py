@@ -161,3 +161,84 @@ def test_any_text_is_scanned_to_its_end_or_refused_with_a_place(text: str) -> No
         tokens, place = [], (error.line, error.column)
     assert all(place)
     assert all(text[t.start : t.end] == t.text for t in tokens)
+
+
+@pytest.mark.parametrize(
+    ("query", "evaluated"),
+    [
+        ("ASK { <a> ?p <#b> }", "ASK { <http://h/sparql/a> ?p <http://h/sparql/#b> }"),
+        ("ASK { <> ?p <//x/y> }", "ASK { <http://h/sparql/> ?p <http://x/y> }"),
+        ("ASK { <urn:a> ?p '<a>' } # <a>", "ASK { <urn:a> ?p '<a>' } # <a>"),
+        ("BASE <http://b/> ASK { <a> ?p 1 }", "BASE <http://b/> ASK { <a> ?p 1 }"),
+        ("BASE <b/> ASK { <a> ?p 1 }", "BASE <http://h/sparql/b/> ASK { <a> ?p 1 }"),
+        (
+            "PREFIX : <n#> BASE <http://b/> ASK { <a> ?p :c }",
+            "PREFIX : <http://h/sparql/n#> BASE <http://b/> ASK { <a> ?p :c }",
+        ),
+    ],
+)
+def test_the_base_of_the_asker_holds_until_the_query_declares_its_own(
+    query: str, evaluated: str
+) -> None:
+    assert check(query, base="http://h/sparql/").text == evaluated
+
+
+def test_the_base_of_the_asker_is_that_of_a_dataset_clause_too() -> None:
+    checked = check("ASK FROM <g> FROM NAMED <h> {}", base="http://h/sparql")
+    assert checked.dataset is not None
+    assert checked.dataset.default_graphs == ("http://h/g",)
+    assert checked.dataset.named_graphs == ("http://h/h",)
+
+
+@pytest.mark.parametrize("query", ["SELECT <a>", "SELECT DISTINCT { ?s ?p ?o }", "SELECT WHERE {}"])
+def test_a_select_that_selects_nothing_is_told_what_it_could(query: str) -> None:
+    with pytest.raises(QuerySyntaxError) as error:
+        check(query, base="http://h/sparql")
+    assert error.value.expected == "?variable, * or (expression AS ?name)"
+
+
+@pytest.mark.parametrize(
+    ("query", "evaluated"),
+    [
+        (r"\u0041SK {}", "ASK {}"),
+        (r"ASK \U0000007B ?s ?p ?\u0078 }", "ASK { ?s ?p ?x }"),
+        (r"ASK { ?s ?p '\u0027' } # \u000AASK", r"ASK { ?s ?p '\u0027' } # \u000AASK"),
+        (r'ASK { ?s <urn:\u0061> """\u0022""" }', r'ASK { ?s <urn:\u0061> """\u0022""" }'),
+    ],
+)
+def test_an_escape_is_the_character_it_stands_for_wherever_it_ends_nothing(
+    query: str, evaluated: str
+) -> None:
+    assert check(query).text == evaluated
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        (r"ASK { SERV\u0049CE <http://x.example/> {} }", "service"),
+        (r"ASK { \u0053ERVICE:x{} }", "service"),
+        (r"\U00000049NSERT DATA {}", "update"),
+        (r"ASK { FILTER" + r"\u0028" * 200 + "1" + r"\u0029" * 200 + " }", "nesting"),
+    ],
+)
+def test_nothing_hides_behind_an_escape(query: str, reason: str) -> None:
+    with pytest.raises(QueryRefused) as refusal:
+        check("PREFIX : <http://x.example/> " * (":x" in query) + query)
+    assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        r"ASK { ?s ?p ?o\uD800 }",
+        r"ASK { ?s ?p ?o\U00110000 }",
+        r"ASK FROM <http://e/\uD800> {}",
+        r"ASK FROM <http://e/\UFFFFFFFF> {}",
+        r"ASK FROM <http://e/\u0020> {}",
+        r"ASK FROM <http://[> {}",
+        r"PREFIX e: <http://e/\uDFFF> ASK FROM NAMED e:x {}",
+    ],
+)
+def test_an_escape_of_no_character_and_a_graph_of_no_iri_are_syntax_errors(query: str) -> None:
+    with pytest.raises(QuerySyntaxError):
+        check(query)

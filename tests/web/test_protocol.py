@@ -94,6 +94,8 @@ ROWS: list[tuple[str, dict, int]] = [
     ("syntax", {"path": "/sparql?query=SELEC"}, 400),
     ("bad UTF-8", {"path": "/sparql?query=ASK%20%7B%22%FF%22%7D"}, 400),
     ("relative graph IRI", {"path": "/sparql?query=ASK{}&default-graph-uri=graph"}, 400),
+    ("graph of no IRI", {"path": "/sparql?query=ASK{}&named-graph-uri=http://%5B"}, 400),
+    ("FROM of no IRI", {"path": "/sparql?query=ASK%20FROM%3Chttp://%5B%3E{}"}, 400),
     ("a day that is none", {"path": "/sparql?query=ASK{}&at=1900-02-30"}, 400),
     ("nesting", {"path": "/sparql?query=ASK" + quote("{" * 200 + "}" * 200)}, 400),
     ("update as query", {"path": "/sparql?query=DROP%20ALL"}, 403),
@@ -185,6 +187,13 @@ def test_errors_are_pages_for_browsers_and_never_reflect_markup(client: FlaskCli
     assert response.status_code == 400
     page = client.get("/query", query_string={"query": attack, "at": ""})
     assert b"<script>" not in page.data
+
+
+def test_a_relative_iri_is_relative_to_the_public_address(client: FlaskClient) -> None:
+    query = "CONSTRUCT { <> <#p> <s> } WHERE {}"
+    response = get(client, query, "application/n-triples")
+    endpoint = "http://foedus.example/base/sparql"
+    assert response.text == f"<{endpoint}> <{endpoint}#p> <http://foedus.example/base/s> .\n"
 
 
 def test_the_dataset_can_be_named_and_graphs_are_merged(client: FlaskClient) -> None:

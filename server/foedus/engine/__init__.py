@@ -2,6 +2,7 @@
 
 =================  ==========================================================================
 :mod:`.tokens`     the lexical grammar of SPARQL 1.1, wide enough to be safe
+:mod:`.iri`        relative IRIs and their base
 :mod:`.guard`      what may be asked at all: nothing that writes, leaves the release or nests
                    deeper than the engine bears
 :mod:`.as_of`      the one substitution: ``?at`` is a day

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -21,13 +22,19 @@ from foedus.engine.limits import Limits
 from foedus.engine.serialize import (
     GRAPH_FORMATS,
     RESULT_FORMATS,
+    XML,
     distinct,
     solutions,
+    well_formed,
     write_triples,
 )
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)\Z", re.DOTALL)
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+
+
+_UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
+_MOST_UNKNOWN_FUNCTIONS = 20
 
 
 class EmbeddedEngine:
@@ -93,6 +100,8 @@ class EmbeddedEngine:
                 buffer = _BoundedBuffer(size)
                 found.serialize(output=buffer, format=RESULT_FORMATS[media_type])
                 document = buffer.getvalue()
+                if media_type == XML:
+                    document = well_formed(document)
         except (RuntimeError, OSError) as error:
             raise EngineFailed(str(error)) from None
         if len(document) > size:
@@ -114,12 +123,27 @@ class EmbeddedEngine:
             if len(default) > 1:
                 # Named anew, or the engine would apply the FROM of the text to the merged store.
                 store, default = _merged(store, default, named), [ox.DefaultGraph()]
-        try:
-            return store.query(checked.text, default_graph=default, named_graphs=named)
-        except SyntaxError as error:
-            raise syntax_error(checked.text, str(error)) from None
-        except (RuntimeError, OSError) as error:
-            raise EngineFailed(str(error)) from None
+        unknown: dict[ox.NamedNode, Any] = {}
+        while True:
+            try:
+                return store.query(
+                    checked.text,
+                    default_graph=default,
+                    named_graphs=named,
+                    custom_functions=unknown,
+                )
+            except SyntaxError as error:
+                raise syntax_error(checked.text, str(error)) from None
+            except (RuntimeError, OSError) as error:
+                function = _UNKNOWN_FUNCTION.search(str(error))
+                if not function or len(unknown) >= _MOST_UNKNOWN_FUNCTIONS:
+                    raise EngineFailed(str(error)) from None
+                # Not known here: an error in the expression that calls it, not in the query.
+                unknown[ox.NamedNode(function[1])] = _error_of_expression
+
+
+def _error_of_expression(*_: object) -> None:
+    """The value of a call that fails (SPARQL 1.1 Query, section 17.6): none."""
 
 
 def load_into(store: ox.Store, path: Path) -> None:

@@ -9,7 +9,8 @@
 - ``FROM`` and ``FROM NAMED`` become a :class:`~foedus.engine.answers.Dataset` of graph *names*:
   nothing is ever fetched, an unknown name is an empty graph;
 - a prefix without declaration and a relative IRI without base are told in words, which the
-  engine's parser does not.
+  engine's parser does not; where the asker gives a base, it is what relative IRIs are resolved
+  against until the query declares its own.
 
 Everything else is the engine's parser's to judge. A scannerless parser reads keywords out of the
 middle of what looks like a word (``trueSERVICE<…>{}``, ``SERVICE:x{}``); a word that merely
@@ -23,11 +24,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import urljoin
+
+import pyoxigraph as ox
 
 from foedus.engine import as_of
 from foedus.engine.answers import Dataset
 from foedus.engine.errors import QueryRefused, QuerySyntaxError
+from foedus.engine.iri import resolve
 from foedus.engine.limits import Limits
 from foedus.engine.tokens import Token, place, scan
 
@@ -41,6 +44,15 @@ _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 _ORDER_DEPENDENT = frozenset({"GROUP_CONCAT", "SAMPLE"})
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _UNICODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_PASSED_OVER = re.compile(
+    r"""
+    (?P<escape>\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})
+  | \"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+  | \"(?:[^\"\\\r\n]|\\.)*\" | '(?:[^'\\\r\n]|\\.)*'
+  | <[^<>"{}|^`\x00-\x20]*> | \#[^\r\n]*
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +79,12 @@ def check(
     at: datetime.date | None = None,
     limits: Limits | None = None,
     known_prefixes: Mapping[str, str] | None = None,
+    base: str = "",
 ) -> CheckedQuery:
     """Return the query that may be evaluated for *text*, with *at* in the place of ``?at``.
 
-    ``known_prefixes`` are suggested where a declaration is missing, never assumed.
+    ``known_prefixes`` are suggested where a declaration is missing, never assumed. ``base`` is the
+    base IRI of a query that declares none (section 4.1.1.2: the asker's context gives it).
     Raises :class:`QuerySyntaxError`, or :class:`QueryRefused` whose ``reason`` is ``update``,
     ``service``, ``nesting`` or ``length``.
     """
@@ -81,12 +95,16 @@ def check(
             f"The query has {len(text):,} characters; the limit query_characters is "
             f"{limits.query_characters:,}.",
         )
+    text = _with_characters(text)
     _bound_nesting(text, limits.nesting)
     tokens = list(scan(text))
+    if base:
+        text = _with_base(text, tokens, base)
+        tokens = list(scan(text))
     prologue, start = _read_prologue(text, tokens)
     form = _read_form(text, tokens, start)
     _check_names(text, tokens[start:], prologue, known_prefixes or {})
-    dataset = _read_dataset(tokens, start, prologue)
+    dataset = _read_dataset(text, tokens, start, prologue)
     stripped = _without_silent_services(text, tokens)
     words = {token.upper for token in tokens if token.kind == "word"}
     volatile = words & _VOLATILE or (words & _ORDER_DEPENDENT and "ORDER" not in words)
@@ -105,10 +123,43 @@ class _Prologue:
     def resolve(self, token: Token) -> str:
         """The IRI that a token stands for (section 4.1.1)."""
         if token.kind == "iri":
-            iri = _UNICODE.sub(lambda m: chr(int(m[1] or m[2], 16)), token.text[1:-1])
-            return iri if _SCHEME.match(f"<{iri}") else urljoin(self.base, iri)
+            iri = _UNICODE.sub(_character, token.text[1:-1])
+            return iri if _SCHEME.match(f"<{iri}") else resolve(self.base, iri)
         prefix, _, local = token.text.partition(":")
         return self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+
+
+def _character(match: re.Match[str]) -> str:
+    """What an escape in an IRI stands for; what is no character is kept, and is no IRI then."""
+    point = int(match[1] or match[2], 16)
+    return match[0] if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF else chr(point)
+
+
+def _with_characters(text: str) -> str:
+    """*text* with the character of each escape outside strings, IRIs and comments (section 19.2).
+
+    Done before anything is judged, so that nothing can be hidden behind an escape. In strings and
+    IRIs the engine reads them, where they end nothing.
+    """
+    if "\\u" not in text and "\\U" not in text:
+        return text
+
+    def character(match: re.Match[str]) -> str:
+        if match["escape"] is None:
+            return match[0]
+        point = int(match["escape"][2:], 16)
+        if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
+            line, column = place(text, match.start())
+            raise QuerySyntaxError(
+                f"{match[0]} stands for no character",
+                line=line,
+                column=column,
+                expected="a Unicode scalar value",
+                text=text,
+            )
+        return chr(point)
+
+    return _PASSED_OVER.sub(character, text)
 
 
 def _bound_nesting(text: str, bound: int) -> None:
@@ -152,6 +203,21 @@ def _read_prologue(text: str, tokens: Sequence[Token]) -> tuple[_Prologue, int]:
     return prologue, i
 
 
+def _with_base(text: str, tokens: Sequence[Token], base: str) -> str:
+    """*text* with *base* before each relative IRI that no BASE of its own stands before."""
+    pieces: list[str] = []
+    position = 0
+    for i, token in enumerate(tokens):
+        if token.kind != "iri":
+            continue
+        if not _SCHEME.match(token.text):
+            pieces.append(f"{text[position : token.start]}<{resolve(base, token.text[1:-1])}>")
+            position = token.end
+        if i and tokens[i - 1].is_word("BASE"):
+            break
+    return "".join(pieces) + text[position:]
+
+
 def _error(
     text: str, token: Token, message: str, expected: str, hint: str | None = None
 ) -> QuerySyntaxError:
@@ -176,10 +242,22 @@ def _read_form(text: str, tokens: Sequence[Token], start: int) -> Form:
         raise QueryRefused("update", "This service is read-only: it takes no SPARQL update.")
     for form in _FORMS:
         if first.is_word(form):
+            if form == "SELECT":
+                _check_projection(text, tokens, start + 1)
             return form
     raise _error(
         text, first, "this begins no query", "PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE"
     )
+
+
+def _check_projection(text: str, tokens: Sequence[Token], i: int) -> None:
+    """What the engine's parser would say of a SELECT that selects nothing, before it is asked."""
+    if i < len(tokens) and tokens[i].is_word("DISTINCT", "REDUCED"):
+        i += 1
+    if i < len(tokens) and tokens[i].kind != "variable" and tokens[i].text not in ("*", "("):
+        raise _error(
+            text, tokens[i], "this is nothing to select", "?variable, * or (expression AS ?name)"
+        )
 
 
 def _check_names(
@@ -203,7 +281,9 @@ def _check_names(
             )
 
 
-def _read_dataset(tokens: Sequence[Token], start: int, prologue: _Prologue) -> Dataset | None:
+def _read_dataset(
+    text: str, tokens: Sequence[Token], start: int, prologue: _Prologue
+) -> Dataset | None:
     """The dataset clauses (SPARQL 1.1 Query, section 13.2)."""
     default: list[str] = []
     named: list[str] = []
@@ -219,9 +299,20 @@ def _read_dataset(tokens: Sequence[Token], start: int, prologue: _Prologue) -> D
         if j < len(tokens) and tokens[j].kind in ("iri", "name"):
             found = True
             iri = prologue.resolve(tokens[j])
+            if not is_iri(iri):
+                raise _error(text, tokens[j], "this is no IRI", "the IRI of a graph")
             if iri not in into:
                 into.append(iri)
     return Dataset(tuple(default), tuple(named)) if found else None
+
+
+def is_iri(text: str) -> bool:
+    """Whether *text* is an absolute IRI (RFC 3987), as the engine judges it."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:  # UnicodeEncodeError is one
+        return False
+    return True
 
 
 def _holds_service(word: str) -> bool:

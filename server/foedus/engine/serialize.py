@@ -45,8 +45,29 @@ _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _XML_NAME = re.compile(r"[^\W\d][\w.\-\u00B7]*\Z")
 
 
+_NOT_IN_XML = bytes(sorted({*range(32)} - {0x09, 0x0A, 0x0D}))
+_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+
+
 class NotSerializable(QueryError):
     """The answer cannot be said in this format (RDF/XML, section 5.1: not every graph can)."""
+
+
+def well_formed(piece: bytes, before: bytes = b"") -> bytes:
+    """A piece of a document that the engine wrote as XML, if it is XML; *before* it came what did.
+
+    Raises :class:`NotSerializable` for a character that XML has no way to write (XML 1.0, section
+    2.2). A carriage return is written as a reference, or a reader would take it for a line feed
+    (section 2.11).
+    """
+    seam = before[-2:] + piece
+    if len(piece.translate(None, _NOT_IN_XML)) != len(piece) or any(
+        character in seam for character in _NONCHARACTERS
+    ):
+        raise NotSerializable(
+            "The answer holds a character that XML cannot write. Ask for another format."
+        )
+    return piece.replace(b"\r", b"&#xD;")
 
 
 def serialize(answer: Answer, media_type: str, prefixes: Mapping[str, str] | None = None) -> bytes:
@@ -67,8 +88,8 @@ def serialize(answer: Answer, media_type: str, prefixes: Mapping[str, str] | Non
     if media_type in (CSV, TSV) and isinstance(answer, Boolean):
         return b"true" if answer.value else b"false"
     parsed = ox.parse_query_results(document, format=ox.QueryResultsFormat.JSON)
-    written = parsed.serialize(format=RESULT_FORMATS[media_type])
-    return written or b""
+    written = parsed.serialize(format=RESULT_FORMATS[media_type]) or b""
+    return well_formed(written) if media_type == XML else written
 
 
 def parse_results(document: bytes, media_type: str = JSON) -> Solutions | Boolean:
@@ -108,8 +129,8 @@ def write_triples(
         for prefix, base in prefixes.items()
         if any(iri.startswith(base) and "/" not in iri[len(base) :] for iri in iris)
     }
-    written = ox.serialize(listed, format=GRAPH_FORMATS[media_type], prefixes=used)
-    return written or b""
+    written = ox.serialize(listed, format=GRAPH_FORMATS[media_type], prefixes=used) or b""
+    return well_formed(written) if media_type == RDF_XML else written
 
 
 def distinct(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

@@ -21,7 +21,7 @@ from flask import Blueprint, Response, request
 from foedus import __version__
 from foedus.content.names import prefixes
 from foedus.engine.answers import Dataset
-from foedus.engine.guard import CheckedQuery, check
+from foedus.engine.guard import CheckedQuery, check, is_iri
 from foedus.engine.limits import Limits
 from foedus.engine.serialize import write_triples
 from foedus.web.negotiation import GRAPHS, HTML, RESULTS, Offer, choose, named
@@ -133,6 +133,7 @@ def blueprint(
             at=operation.at or served.knowledge_end,
             limits=evaluator.limits,
             known_prefixes=prefixes(),
+            base=urls.absolute("sparql"),
         ).over(operation.dataset)
         offer = negotiate(operation, checked)
         etag = _etag(served, checked, offer, urls) if cacheable and checked.deterministic else None
@@ -299,7 +300,7 @@ def _dataset(pairs: Iterable[tuple[str, str]]) -> Dataset | None:
         into = {"default-graph-uri": default, "named-graph-uri": named_}.get(name)
         if into is None:
             continue
-        if not _ABSOLUTE.match(value):
+        if not (_ABSOLUTE.match(value) and is_iri(value)):
             raise Problem("parameters", f"{name} expects an absolute IRI.")
         if value not in into:
             into.append(value)

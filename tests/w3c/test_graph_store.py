@@ -1,0 +1,98 @@
+"""The reading half of the W3C suite of the Graph Store Protocol (indirect graph identification).
+
+The service never writes. What a test writes is therefore loaded: before each GET or HEAD the
+service is started over the graphs that the PUTs, POSTs and DELETEs before it would have left.
+"""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+
+from conformance import compare
+from conformance.manifest import Test
+from conformance.requests import Request, requests_of
+from foedus.engine import Limits, WorkerPool
+from foedus.web import Served, create_app
+
+LOCATION = "http://www.example/gsp/made-by-post"
+Graphs = dict[str, set[ox.Triple]]
+
+
+@contextmanager
+def served(graphs: Graphs, folder: Path) -> Iterator[FlaskClient]:
+    """The service over *graphs*; the default graph has the name ``""``."""
+    path = folder / "graphs.nq"
+    quads = (
+        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(name) if name else ox.DefaultGraph())
+        for name, graph in graphs.items()
+        for t in graph
+    )
+    ox.serialize(quads, output=str(path), format=ox.RdfFormat.N_QUADS)
+    with WorkerPool(path, limits=Limits(workers=1)) as pool:
+        yield create_app(Served.files([path]), evaluator=pool).test_client()
+
+
+def name_of(path: str) -> str:
+    """The graph that an address names: ``?default``, ``?graph=``, or one made by the service."""
+    named = dict(parse_qsl(urlsplit(path).query, keep_blank_values=True))
+    return "" if "default" in named else named.get("graph", LOCATION)
+
+
+def write(graphs: Graphs, request: Request) -> None:
+    """Do to *graphs* what a request that writes says."""
+    name = name_of(request.path)
+    if request.method == "DELETE":
+        graphs.pop(name, None)
+        return
+    before = graphs.get(name, set()) if request.method == "POST" else set()
+    graphs[name] = before | set(triples(request.body, request.headers["content-type"], name))
+
+
+def triples(body: bytes, content_type: str, base: str) -> Iterator[ox.Triple]:
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    message = email.message_from_bytes(head + body, policy=email.policy.HTTP)
+    parts = list(message.iter_parts()) if message.is_multipart() else [message]
+    for part in parts:
+        for quad in ox.parse(
+            part.get_content(),
+            format=ox.RdfFormat.TURTLE,
+            base_iri=base or LOCATION,
+            rename_blank_nodes=True,
+        ):
+            yield quad.triple
+
+
+@pytest.mark.w3c("GraphStoreProtocolTest")
+def test_a_graph_is_read_as_the_graph_store_protocol_says(test: Test, tmp_path: Path) -> None:
+    graphs: Graphs = {}
+    read = 0
+    for request in requests_of(test):
+        if request.method not in ("GET", "HEAD"):
+            write(graphs, request)
+            continue
+        path = request.path.replace("$LOCATION$", quote(LOCATION, safe=""))
+        with served(graphs, tmp_path) as client:
+            if not any(rule.rule == "/graphs" for rule in client.application.url_map.iter_rules()):
+                pytest.xfail("not served: /graphs")
+            response = client.open(
+                path.replace("/gsp", "/graphs", 1), method=request.method, headers=request.headers
+            )
+        read += 1
+        assert request.expected.takes(response.status_code), response.text
+        wanted = request.expected.headers.get("content-type", "").replace(" ", "").lower()
+        if wanted:
+            assert response.headers["content-type"].replace(" ", "").lower() == wanted
+        if request.expected.body:
+            found = triples(response.data, response.headers["content-type"], name_of(path))
+            expected = triples(request.expected.body.encode(), wanted, name_of(path))
+            assert compare.same_graph(found, expected), response.text
+        if request.method == "HEAD":
+            assert response.data == b""
+    assert read
