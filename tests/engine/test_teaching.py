@@ -8,7 +8,8 @@ import pytest
 from foedus.content.names import prefixes
 from foedus.engine import EmbeddedEngine, QuerySyntaxError
 from foedus.engine.guard import check
-from foedus.engine.teaching import WORDS, relocated, taught
+from foedus.engine.teaching import relocated, taught
+from foedus.engine.words import WORDS
 
 P = "PREFIX f: <https://w3id.org/foedus/ontology#>\n"
 
@@ -38,8 +39,18 @@ def lesson(engine: EmbeddedEngine, query: str) -> QuerySyntaxError:
         ("ASK { ?s ?p ?o FILTER ?o = 3 }", (1, 23), "FILTER(…)", None),
         ("ASK { ?s ?p ?o . ?o = 3 }", (1, 21), "FILTER(…)", None),
         ("SELECT ?s { BIND(1 AS ?s) BIND(2 AS ?s) }", (1, 37), "a new variable after AS", None),
+        ("ASK { ?s ?p }", (1, 13), "subject, predicate and object before this", None),
+        ("ASK { ?s ?p ?o ?x . ?a ?b ?c }", (1, 16), "a . ; or , before this", None),
+        ("ASK { ?s a ?o ; ?p 'x'@en ?y }", (1, 27), "a . ; or , before this", None),
+        ("ASK { VALUES (?a ?b) { (1 2) } ?a ?b }", (1, 38), "subject, predicate", None),
+        ("ASK { ?s ?p ?o FILTER(?o = 1 AND ?s = 2) }", (1, 30), "&&", None),
+        ("ASK { ?s ?p ?o FILTER(?o == 1) }", (1, 26), "=", None),
+        ("ASK { ?s ?p ?o FILTER(?o <> 1) }", (1, 26), "!=", None),
+        ("ASK { ?s ?p ?o MINUS ?s ?p ?x }", (1, 22), "MINUS { … }", None),
+        ("SELECT * { ?s ?p ?o } ORDER ?s", (1, 29), "ORDER BY", None),
+        ("SELECT * { ?s ?p ?o } LIMIT 5 ORDER BY ?s", (1, 31), "then LIMIT", None),
         ("SELECT ?s ?o { ?s ?p ?o } GROUP BY ?s", None, "each variable of SELECT", "SAMPLE"),
-        (P + "ASK { ?s f:member }", (2, 19), "a variable, an IRI, a prefixed name", None),
+        (P + "ASK { ?s f:a/f:b }", (2, 18), "a variable, an IRI, a prefixed name", None),
         ("ASK { ?s <http://a b> ?o }", (1, 11), "an IRI without spaces", "%20"),
         ("ASK { ?s f:member ?o }", (1, 10), "PREFIX f: <…>", "Write: PREFIX f: <https://w3id.org/"),
         ("ASK { ?s foaf:name ?o }", (1, 10), "PREFIX foaf:", "Write: PREFIX foaf: <http://xmlns"),

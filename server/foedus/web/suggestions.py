@@ -20,8 +20,8 @@ from foedus.content.names import BASE, F, shorten
 from foedus.engine.answers import value
 from foedus.engine.errors import QueryError
 from foedus.engine.guard import mentions
-from foedus.engine.teaching import nearest
 from foedus.engine.tokens import place
+from foedus.engine.words import nearest
 from foedus.web.knowledge import Knowledge
 
 HEADER = "Foedus-Hint"
