@@ -114,3 +114,8 @@ def test_it_is_a_page_for_people_and_reflects_no_markup(client: FlaskClient) -> 
     empty = client.get("/sparql/explain", headers={"Accept": "text/html"})
     assert empty.status_code == 200
     assert client.get("/sparql/explain").status_code == 400
+
+
+def test_it_says_which_prefixes_nothing_uses(client: FlaskClient) -> None:
+    query = F + "PREFIX g: <urn:g:> PREFIX : <urn:empty:> ASK { ?s f:member :x }"
+    assert explained(client, query)["prefixes"] == {"declared": ["f", "g", ""], "unused": ["g"]}

@@ -39,6 +39,16 @@ def hint(client: FlaskClient, query: str) -> str | None:
             '"f:state (line 1, column 12) is no term of the release; did you mean f:State?"',
         ),
         (
+            F.replace("https", "http") + "ASK { ?s f:member ?o }",
+            '"http://w3id.org/foedus/ontology#member (line 2, column 10) is no term of the '
+            'release; did you mean <https://w3id.org/foedus/ontology#member>?"',
+        ),
+        (
+            F.replace("#", "/") + "ASK { ?s f:member ?o }",
+            '"https://w3id.org/foedus/ontology/member (line 2, column 10) is no term of the '
+            'release; did you mean <https://w3id.org/foedus/ontology#member>?"',
+        ),
+        (
             F + "ASK { ?s a f:Zeppelin }",
             '"f:Zeppelin (line 2, column 12) is no term of the release"',
         ),
@@ -53,7 +63,7 @@ def test_a_misspelt_term_is_named_with_the_nearest(
 @pytest.mark.parametrize(
     "query",
     [
-        F + "ASK { ?s f:member ?o }",
+        F + "ASK { ?s f:member ?o . <https://w3id.org/foedus/ontology> ?p ?x }",
         F + "ASK { ?s ?p 'f:membr' } # f:membr",
         "ASK { ?s <http://example.org/membr> ?o }",
         "ASK {}",

@@ -12,51 +12,11 @@ from itertools import pairwise
 from foedus.content.names import prefixes
 from foedus.engine.errors import QuerySyntaxError
 from foedus.engine.tokens import Token, place
-from foedus.engine.words import WELL_KNOWN, WORDS, nearest
+from foedus.engine.words import CALLS, WELL_KNOWN, WORDS, nearest
 
 _AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 _TERM = "a variable, an IRI, a prefixed name or a literal"
-
 _ANYTHING = "a . ; or , between triples, or a closing bracket"
-_CALLS = frozenset(
-    [
-        "ABS",
-        "AVG",
-        "CEIL",
-        "CONCAT",
-        "COUNT",
-        "DAY",
-        "EXISTS",
-        "FLOOR",
-        "IRI",
-        "LANG",
-        "LANGMATCHES",
-        "LCASE",
-        "MAX",
-        "MD5",
-        "MIN",
-        "NOT",
-        "NOW",
-        "RAND",
-        "ROUND",
-        "SAMPLE",
-        "SHA1",
-        "SHA256",
-        "SHA384",
-        "SHA512",
-        "STR",
-        "STRENDS",
-        "STRLANG",
-        "STRLEN",
-        "STRUUID",
-        "SUBSTR",
-        "SUM",
-        "UCASE",
-        "URI",
-        "UUID",
-        "YEAR",
-    ]
-)
 _OF_SQL = {
     "AND": "&&",
     "OR": "||",
@@ -308,7 +268,7 @@ def _expectation(
     words = [word for word in listed if not word.isalpha() or word.upper() in WORDS]
     if '"?"' in listed and '"<"' in listed:
         expected = _TERM
-    elif sum(word.upper() in _CALLS for word in words) > 3:
+    elif sum(word.upper() in CALLS for word in words) > 3:
         expected = "an expression"
     elif message.startswith("not SPARQL 1.1, though"):
         expected = _ANYTHING

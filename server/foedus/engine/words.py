@@ -17,6 +17,13 @@ _ALL_WORDS = """
 """
 #: Every word that stands in SPARQL 1.1 without a prefix (section 19.8).
 WORDS = frozenset(_ALL_WORDS.split())
+_ALL_CALLS = """
+    ABS AVG CEIL CONCAT COUNT DAY EXISTS FLOOR IRI LANG LANGMATCHES LCASE MAX MD5 MIN NOT NOW
+    RAND ROUND SAMPLE SHA1 SHA256 SHA384 SHA512 STR STRENDS STRLANG STRLEN STRUUID SUBSTR SUM
+    UCASE URI UUID YEAR
+"""
+#: Words with which an expression may begin; some are enough to know that one was expected.
+CALLS = frozenset(_ALL_CALLS.split())
 #: Prefixes that need no table of ours to be known.
 WELL_KNOWN = {
     "dbo": "http://dbpedia.org/ontology/",

@@ -11,7 +11,9 @@ What is not known is said too: the embedded engine shows neither its plan nor it
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -98,6 +100,7 @@ def blueprint(
                 "depth": _depth(tokens),
                 "nesting": limits.nesting,
             },
+            "prefixes": _prefixes(tokens),
             "at": {
                 "read": reads_at,
                 "day": day.isoformat() if day and reads_at else None,
@@ -143,6 +146,19 @@ def _dataset(checked: CheckedQuery, operation: Operation) -> dict[str, Any]:
         "default": list(checked.dataset.default_graphs),
         "named": list(checked.dataset.named_graphs),
     }
+
+
+def _prefixes(tokens: list[Token]) -> dict[str, list[str]]:
+    """The prefixes that are declared, and those among them that nothing uses."""
+    declared = [
+        following.text.partition(":")[0]
+        for token, following in pairwise(tokens)
+        if token.is_word("PREFIX") and following.kind == "name"
+    ]
+    counts = Counter(token.text.partition(":")[0] for token in tokens if token.kind == "name")
+    counts.subtract(declared)
+    unused = [prefix for prefix in declared if counts[prefix] <= 0]
+    return {"declared": declared, "unused": unused}
 
 
 def _depth(tokens: list[Token]) -> int:

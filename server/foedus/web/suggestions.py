@@ -26,6 +26,8 @@ from foedus.web.knowledge import Knowledge
 
 HEADER = "Foedus-Hint"
 _CONCEPTS = BASE + "concept/"
+_ONTOLOGY = F.removesuffix("#")
+_OURS = (F, _CONCEPTS, _ONTOLOGY, BASE.replace("https:", "http:", 1))
 _MOST = 8
 _LONGEST = 20_000
 
@@ -70,13 +72,17 @@ class Suggestions:
 
     def _find(self, text: str) -> Sequence[Hint]:
         try:
-            named = [(t, iri) for t, iri in mentions(text) if iri.startswith((F, _CONCEPTS))]
+            named = [(t, iri) for t, iri in mentions(text) if iri.startswith(_OURS)]
         except QueryError:
             return ()
         known = self._vocabulary() if named else frozenset()
         if not known:
             return ()
-        missing = {iri: token for token, iri in reversed(named) if iri not in known}
+        missing = {
+            iri: token
+            for token, iri in reversed(named)
+            if iri not in known and (iri.startswith((F, _CONCEPTS)) or _repaired(iri) != iri)
+        }
         hints = []
         for iri, token in sorted(missing.items(), key=lambda item: item[1].start)[:_MOST]:
             line, column = place(text, token.start)
@@ -96,6 +102,9 @@ class Suggestions:
 
 def _meant(iri: str, known: Collection[str]) -> str | None:
     """The nearest name of the same space: the ontology, or the same scheme, or any concept."""
+    repaired = _repaired(iri)
+    if repaired != iri:
+        return f"<{repaired}>"
     space = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
     for start in dict.fromkeys((space, F if space == F else _CONCEPTS)):
         alike = {term[len(start) :]: term for term in known if term.startswith(start)}
@@ -103,6 +112,15 @@ def _meant(iri: str, known: Collection[str]) -> str | None:
         if found is not None:
             return shorten(alike[found])
     return None
+
+
+def _repaired(iri: str) -> str:
+    """*iri* with ``https`` for ``http``, and with the ``#`` before a term of the ontology."""
+    secure = "https" + iri.removeprefix("http") if iri.startswith("http:") else iri
+    rest = secure.removeprefix(_ONTOLOGY)
+    if rest != secure and rest and not rest.startswith("#"):
+        secure = F + rest.lstrip("/")
+    return secure
 
 
 def _string(text: str) -> str:
