@@ -139,7 +139,7 @@ def test_labels_from_the_data_cannot_carry_markup(client: FlaskClient) -> None:
 def test_health_robots_and_problems(client: FlaskClient) -> None:
     assert client.get("/health/live").data == b"live\n"
     assert client.get("/health/ready").data == b"ready\n"
-    assert b"Disallow: /sparql" in client.get("/robots.txt").data
+    assert b"Disallow: /base/sparql" in client.get("/robots.txt").data
     shown = page(client, "/problems")
     for kind in TYPES:
         assert f'id="{kind}"' in shown

@@ -11,6 +11,8 @@
 :mod:`.remote`     any SPARQL 1.1 endpoint by its address
 :mod:`.answers`    what an engine gives back; :mod:`.serialize` writes it in every format
 :mod:`.tables`     answers for a terminal
+:mod:`.teaching`   syntax errors with what was meant (:mod:`.lessons`, :mod:`.words`)
+:mod:`.timing`     how long the parts of an answer took
 =================  ==========================================================================
 
 Nothing here knows HTTP as a server, or what a release is.

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from foedus.engine import timing
 from foedus.engine.answers import Answer, Boolean, Dataset, Triples
 from foedus.engine.errors import EngineFailed, LimitReached, QuerySyntaxError
 from foedus.engine.guard import CheckedQuery, check
@@ -87,18 +89,23 @@ class EmbeddedEngine:
 
     def evaluate(self, checked: CheckedQuery, media_type: str) -> bytes:
         """The whole serialised answer to *checked*, within the limits of rows and bytes."""
-        found = self._found(checked)
+        with timing.measured("evaluate"):
+            found = self._found(checked)
         rows, size = self.limits.result_rows, self.limits.result_bytes
         try:
             if isinstance(found, ox.QueryTriples):
                 if media_type not in GRAPH_FORMATS:
                     raise ValueError(f"{media_type} is no format of a graph")
-                document = write_triples(_bounded(distinct(found), rows), media_type, {})
+                with timing.measured("evaluate"):
+                    triples = list(_bounded(distinct(found), rows))
+                with timing.measured("serialise"):
+                    document = write_triples(triples, media_type, {})
             elif media_type not in RESULT_FORMATS:
                 raise ValueError(f"{media_type} is no format of query results")
             else:
                 buffer = _BoundedBuffer(size)
                 found.serialize(output=buffer, format=RESULT_FORMATS[media_type])
+                buffer.note_times()
                 document = buffer.getvalue()
                 if media_type == XML:
                     document = well_formed(document)
@@ -221,8 +228,16 @@ class _BoundedBuffer(io.BytesIO):
     def __init__(self, size: int) -> None:
         super().__init__()
         self.size = size
+        self.begun, self.first = time.perf_counter(), 0.0
+
+    def note_times(self) -> None:
+        """Note when the first bytes came, and how long the rest took."""
+        first = self.first or time.perf_counter()
+        timing.note("evaluate", first - self.begun)
+        timing.note("serialise", time.perf_counter() - first)
 
     def write(self, data: object) -> int:
+        self.first = self.first or time.perf_counter()
         written = super().write(data)  # type: ignore[arg-type]
         if self.tell() > self.size:
             raise _too_large(self.size)

@@ -27,6 +27,7 @@ class QuerySyntaxError(QueryError):
         super().__init__(message)
         self.line, self.column = line, column
         self.expected, self.hint = expected, hint
+        self.text = text
         self.excerpt = excerpt(text, line, column)
 
     @property

@@ -357,3 +357,17 @@ def _calls_service(tokens: Sequence[Token], i: int) -> bool:
     before = tokens[i - 1] if i else None
     named = before is not None and before.is_word("GRAPH", "SERVICE", "SILENT")
     return not named and i + 1 < len(tokens) and tokens[i + 1].text == "{"
+
+
+def mentions(text: str) -> list[tuple[Token, str]]:
+    """Every IRI that a query names after its prologue: the token, and the IRI it stands for.
+
+    Raises :class:`QuerySyntaxError`, as :func:`check` does for the same text.
+    """
+    tokens = list(scan(text))
+    prologue, start = _read_prologue(text, tokens)
+    return [
+        (token, prologue.resolve(token))
+        for token in tokens[start:]
+        if token.kind in ("iri", "name")
+    ]

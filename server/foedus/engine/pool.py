@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from foedus.engine import timing
 from foedus.engine.answers import Answer, Dataset, Triples
 from foedus.engine.errors import EngineFailed, LimitReached
 from foedus.engine.guard import CheckedQuery, check
@@ -116,6 +117,7 @@ class WorkerPool:
                 raise EngineFailed(
                     "The engine broke down over this query. Nothing else was harmed."
                 ) from None
+        timing.note_all(head.get("seconds"))
         if not head.get("ok"):
             raise_error(head, checked.text)
         return body
@@ -134,7 +136,8 @@ class WorkerPool:
     @contextlib.contextmanager
     def _worker(self) -> Iterator[_Worker]:
         """A worker for one query; whatever goes wrong with it costs the worker its life."""
-        worker = self._take()
+        with timing.measured("queue"):
+            worker = self._take()
         try:
             yield worker
         except BaseException:

@@ -12,6 +12,7 @@ import resource
 import signal
 import socket
 
+from foedus.engine import timing
 from foedus.engine.answers import Dataset
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import EngineFailed, LimitReached, QueryError, QuerySyntaxError
@@ -69,7 +70,9 @@ def _answer(engine: EmbeddedEngine, request: dict[str, object]) -> tuple[dict[st
         True,
     )
     try:
-        return {"ok": True}, engine.evaluate(checked, str(request["media_type"]))
+        with timing.collect() as seconds:
+            body = engine.evaluate(checked, str(request["media_type"]))
+        return {"ok": True, "seconds": seconds}, body
     except QuerySyntaxError as error:
         return {
             "error": "syntax",

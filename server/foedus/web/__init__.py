@@ -6,7 +6,15 @@
 :mod:`.negotiation`   the one negotiator (RFC 9110, section 12)
 :mod:`.problems`      the one error shape (RFC 9457)
 :mod:`.urls`          the one builder of addresses
-:mod:`.protocol`      ``/sparql`` (SPARQL 1.1 Protocol, Service Description)
+:mod:`.protocol`      ``/sparql`` (SPARQL 1.1 Protocol)
+:mod:`.description`   what the endpoint says of itself (Service Description)
+:mod:`.graphstore`    ``/graphs`` (SPARQL 1.1 Graph Store HTTP Protocol, reading)
+:mod:`.explaining`    ``/sparql/explain``: what would happen to a query
+:mod:`.suggestions`   misspelt terms of ours: what was meant
+:mod:`.discovery`     ``/.well-known/void``, ``/sitemap.xml``, links that lead to the data
+:mod:`.compression`   gzip, with validators of its own
+:mod:`.cors`          pages of every origin may ask
+:mod:`.timings`       ``Server-Timing``
 :mod:`.resources`     ``/id/… /concept/… /graph/… /release/… /ontology`` and ``/doc/…``
 :mod:`.knowledge`     what the pages ask the engine
 :mod:`.pages`         what they show

@@ -14,12 +14,23 @@ from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
 from foedus.release import Release
-from foedus.web import pages, problems, protocol, resources
+from foedus.web import (
+    compression,
+    cors,
+    discovery,
+    explaining,
+    pages,
+    problems,
+    protocol,
+    resources,
+    timings,
+)
 from foedus.web.knowledge import Knowledge
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
 from foedus.web.served import Served
 from foedus.web.settings import Settings
+from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
 _POLICY = (
@@ -55,20 +66,35 @@ def create_app(
     )
     urls = Urls(settings.public)
     knowledge = Knowledge(reader)
+    suggestions = Suggestions(knowledge, lasting=cacheable)
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.extensions["foedus"] = evaluator
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    problems.install(app, urls)
-    site = pages.Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator)
+    dump = f"release/{served.digest}/dump.nq" if served.manifest else ""
+    problems.install(app, urls, dump)
+    timings.install(app)
+    compression.install(app)
+    cors.install(app)
+    site = pages.Site(
+        served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions
+    )
     site.install(app)
     app.register_blueprint(
-        protocol.blueprint(served, evaluator, urls, site.query_page, cacheable=cacheable)
+        protocol.blueprint(
+            served, evaluator, urls, site.query_page, suggestions, cacheable=cacheable
+        )
     )
     app.register_blueprint(
         resources.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
     )
+    app.register_blueprint(
+        explaining.blueprint(served, evaluator, suggestions, cacheable=cacheable)
+    )
     app.register_blueprint(site.blueprint())
+    app.register_blueprint(
+        discovery.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
+    )
 
     @app.before_request
     def bound_address() -> None:
@@ -86,8 +112,6 @@ def create_app(
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Content-Security-Policy"] = _POLICY
         headers["Referrer-Policy"] = "no-referrer"
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = "ETag, Link, Content-Location, Retry-After"
         return response
 
     return app

@@ -29,6 +29,7 @@ from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator, parse_day
 from foedus.web.served import Served
 from foedus.web.settings import Settings, table
+from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
 _KINDS: Mapping[str, str] = {
@@ -74,10 +75,11 @@ class Site:
         questions: tuple[Question, ...],
         texts: Texts | None,
         evaluator: Evaluator,
+        suggestions: Suggestions,
     ) -> None:
         self.served, self.knowledge, self.urls = served, knowledge, urls
         self.settings, self.questions, self.texts = settings, questions, texts
-        self.evaluator = evaluator
+        self.evaluator, self.suggestions = evaluator, suggestions
 
     def install(self, app: Flask) -> None:
         """Give the templates what all of them use."""
@@ -196,7 +198,8 @@ class Site:
 
     def robots(self) -> Response:
         """Crawlers may read the pages; queries are for those who ask."""
-        text = "User-agent: *\nDisallow: /sparql\nDisallow: /query\nDisallow: /search\n"
+        closed = "".join(f"Disallow: {self.urls.path(p)}\n" for p in ("sparql", "query", "search"))
+        text = f"User-agent: *\n{closed}Sitemap: {self.urls.absolute('sitemap.xml')}\n"
         return Response(text, content_type="text/plain; charset=utf-8")
 
     def _lister(self, name: str) -> Callable[[], str]:
@@ -236,6 +239,7 @@ class Site:
             "query.html",
             text=text or _BEGINNING,
             asked=bool(text),
+            hints=self.suggestions.hints(text) if shown["answer"] else (),
             day=day.isoformat() if day else "",
             example=example,
             questions=self.questions,

@@ -19,6 +19,7 @@ from foedus.engine.errors import (
     QuerySyntaxError,
 )
 from foedus.engine.serialize import NotSerializable
+from foedus.engine.teaching import taught
 from foedus.web.negotiation import HTML, Offer, choose
 from foedus.web.urls import Urls
 
@@ -100,6 +101,7 @@ def of_query(error: QueryError) -> Problem:
     """What an error of the engine means to a client."""
     match error:
         case QuerySyntaxError():
+            error = taught(error)
             members = {
                 "line": error.line,
                 "column": error.column,
@@ -152,8 +154,11 @@ def respond(problem: Problem, urls: Urls) -> Response:
     return response
 
 
-def install(app: Flask, urls: Urls) -> None:
-    """Answer every error of *app* in this shape, and nothing of the inside."""
+def install(app: Flask, urls: Urls, dump: str = "") -> None:
+    """Answer every error of *app* in this shape, and nothing of the inside.
+
+    ``dump`` is the path of all the data, which is named to whoever asks for too much of it.
+    """
 
     @app.errorhandler(Problem)
     def _problem(problem: Problem) -> Response:
@@ -161,7 +166,10 @@ def install(app: Flask, urls: Urls) -> None:
 
     @app.errorhandler(QueryError)
     def _query(error: QueryError) -> Response:
-        return respond(of_query(error), urls)
+        problem = of_query(error)
+        if dump and problem.kind == "result-too-large":
+            problem.members["dump"] = urls.absolute(dump)
+        return respond(problem, urls)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:

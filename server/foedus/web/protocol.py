@@ -20,13 +20,19 @@ from flask import Blueprint, Response, request
 
 from foedus import __version__
 from foedus.content.names import prefixes
+from foedus.engine import timing
 from foedus.engine.answers import Dataset
+from foedus.engine.errors import QuerySyntaxError
 from foedus.engine.guard import CheckedQuery, check, is_iri
 from foedus.engine.limits import Limits
 from foedus.engine.serialize import write_triples
+from foedus.engine.teaching import relocated
+from foedus.web import graphstore
+from foedus.web.description import Description
 from foedus.web.negotiation import GRAPHS, HTML, RESULTS, Offer, choose, named
 from foedus.web.problems import Problem, not_acceptable
 from foedus.web.served import Served
+from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "QUERY")
@@ -110,11 +116,13 @@ def blueprint(
     evaluator: Evaluator,
     urls: Urls,
     query_page: Callable[[], str],
+    suggestions: Suggestions,
     *,
     cacheable: bool,
 ) -> Blueprint:
     """The routes of the protocol. ``cacheable``: the answers are those of one fixed dataset."""
     sparql = Blueprint("protocol", __name__)
+    description = Description(served, evaluator, urls)
 
     @sparql.route("/sparql", methods=METHODS, provide_automatic_options=False)
     def endpoint() -> Response:
@@ -122,35 +130,43 @@ def blueprint(
             return _options()
         operation = read_operation()
         if operation.bare:
-            return _describe_service(operation, served, urls, query_page)
+            return _describe_service(operation, description, query_page)
         if operation.query is None:
             raise Problem("parameters", "The parameter query is missing.")
         return answer(operation, operation.query)
 
     def answer(operation: Operation, text: str) -> Response:
-        checked = check(
-            text,
-            at=operation.at or served.knowledge_end,
-            limits=evaluator.limits,
-            known_prefixes=prefixes(),
-            base=urls.absolute("sparql"),
-        ).over(operation.dataset)
+        with timing.measured("parse"):
+            checked = check(
+                text,
+                at=operation.at or served.knowledge_end,
+                limits=evaluator.limits,
+                known_prefixes=prefixes(),
+                base=urls.absolute("sparql"),
+            ).over(operation.dataset)
         offer = negotiate(operation, checked)
         etag = _etag(served, checked, offer, urls) if cacheable and checked.deterministic else None
         if etag and request.method in ("GET", "HEAD") and _known_to_client(etag):
             response = Response(status=304)
         else:
-            response = Response(
-                evaluator.evaluate(checked, offer.writes), content_type=offer.content_type
-            )
+            try:
+                body = evaluator.evaluate(checked, offer.writes)
+            except QuerySyntaxError as error:
+                raise relocated(error, text) from None
+            response = Response(body, content_type=offer.content_type)
         if etag:
             response.headers["ETag"] = etag
             response.headers["Cache-Control"] = "public, no-cache"
         else:
             response.headers["Cache-Control"] = "no-store"
         response.vary.add("Accept")
+        response.headers.extend(suggestions.header(text))
         return response
 
+    def ask(text: str, dataset: Dataset | None, wanted: str | None) -> Response:
+        return answer(Operation(text, dataset, None, wanted, bare=False), text)
+
+    graphstore.add(sparql, ask, evaluator, served.graphs, urls)
     return sparql
 
 
@@ -163,66 +179,8 @@ def negotiate(operation: Operation, checked: CheckedQuery) -> Offer:
     return offer
 
 
-def description(served: Served, urls: Urls) -> list[ox.Triple]:
-    """SPARQL 1.1 Service Description of this endpoint: only what is true of it."""
-    sd = "http://www.w3.org/ns/sparql-service-description#"
-    formats = "http://www.w3.org/ns/formats/"
-    rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    endpoint = urls.absolute("sparql")
-    service = ox.NamedNode(endpoint + "#service")
-    dataset = ox.NamedNode(endpoint + "#dataset")
-    default = ox.NamedNode(endpoint + "#default-graph")
-    void = "http://rdfs.org/ns/void#"
-
-    def triple(s: ox.NamedNode, p: str, o: ox.NamedNode | ox.Literal) -> ox.Triple:
-        return ox.Triple(s, ox.NamedNode(p), o)
-
-    triples = [
-        ox.Triple(service, rdf_type, ox.NamedNode(sd + "Service")),
-        triple(service, sd + "endpoint", ox.NamedNode(endpoint)),
-        triple(service, sd + "supportedLanguage", ox.NamedNode(sd + "SPARQL11Query")),
-        *(
-            triple(service, sd + "resultFormat", ox.NamedNode(formats + name))
-            for name in (
-                "SPARQL_Results_JSON",
-                "SPARQL_Results_XML",
-                "SPARQL_Results_CSV",
-                "SPARQL_Results_TSV",
-                "Turtle",
-                "N-Triples",
-                "RDF_XML",
-                "JSON-LD",
-                "N-Quads",
-                "TriG",
-            )
-        ),
-        triple(service, sd + "defaultDataset", dataset),
-        ox.Triple(dataset, rdf_type, ox.NamedNode(sd + "Dataset")),
-        triple(dataset, sd + "defaultGraph", default),
-        ox.Triple(default, rdf_type, ox.NamedNode(sd + "Graph")),
-    ]
-    integer = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
-    for name, count in sorted(served.graphs.items()):
-        size = ox.Literal(str(count), datatype=integer)
-        if not _ABSOLUTE.match(name):
-            triples.append(triple(default, void + "triples", size))
-            continue
-        key = hashlib.sha256(name.encode()).hexdigest()[:12]
-        graph = ox.NamedNode(f"{endpoint}#graph-{key}")
-        content = ox.NamedNode(f"{endpoint}#content-{key}")
-        triples += [
-            triple(dataset, sd + "namedGraph", graph),
-            ox.Triple(graph, rdf_type, ox.NamedNode(sd + "NamedGraph")),
-            triple(graph, sd + "name", ox.NamedNode(name)),
-            triple(graph, sd + "graph", content),
-            ox.Triple(content, rdf_type, ox.NamedNode(sd + "Graph")),
-            triple(content, void + "triples", size),
-        ]
-    return triples
-
-
 def _describe_service(
-    operation: Operation, served: Served, urls: Urls, query_page: Callable[[], str]
+    operation: Operation, description: Description, query_page: Callable[[], str]
 ) -> Response:
     offers = (*GRAPHS, HTML)
     # Who says nothing, or takes anything, gets RDF; a browser names HTML first.
@@ -232,9 +190,9 @@ def _describe_service(
     if offer is HTML:
         response = Response(query_page(), content_type=HTML.content_type)
     else:
-        table = {"sd": "http://www.w3.org/ns/sparql-service-description#"}
-        table["void"] = "http://rdfs.org/ns/void#"
-        body = write_triples(description(served, urls), offer.writes, table)
+        body = write_triples(
+            description.triples(), offer.writes, {**prefixes(), **description.prefixes}
+        )
         response = Response(body, content_type=offer.content_type)
     response.headers["Cache-Control"] = "public, no-cache"
     response.vary.add("Accept")
@@ -249,9 +207,6 @@ def _options() -> Response:
             "Allow": allow,
             "Accept-Post": ACCEPT_POST,
             "Accept-Query": ACCEPT_POST,
-            "Access-Control-Allow-Methods": allow,
-            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
-            "Access-Control-Max-Age": "86400",
         },
     )
 
