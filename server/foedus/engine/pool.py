@@ -179,6 +179,9 @@ class WorkerPool:
     def _worker(self, light: bool) -> Iterator[_Worker]:
         """A worker for one query; whatever goes wrong with it costs the worker its life."""
         worker = self._take(light)
+        while _is_dead(worker):
+            self._replace(worker)
+            worker = self._take(light)
         try:
             yield worker
         except BaseException:
@@ -301,3 +304,14 @@ class WorkerPool:
         if not reply:
             raise EngineFailed("The process that holds the data is gone.")
         return reply.decode().strip()
+
+
+def _is_dead(worker: _Worker) -> bool:
+    """Whether a worker that should be waiting has closed its side: no query need suffer for it."""
+    worker.connection.setblocking(False)
+    try:
+        return not worker.connection.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True

@@ -22,6 +22,7 @@ from foedus.release import CURRENT, Progress, Release, build, default_out, silen
 from foedus.web.observe import Observer, WsgiApp
 from foedus.web.reload import Service
 from foedus.web.settings import Settings
+from foedus.web.strict import strict
 
 
 def open_release(
@@ -159,7 +160,7 @@ def run(
 
 def listen(app: WsgiApp, host: str, port: int, settings: Settings) -> Any:
     """A server of waitress that listens, and does not serve yet; raises :class:`OSError`."""
-    return create_server(
+    server = create_server(
         app,
         host=host,
         port=port,
@@ -170,6 +171,7 @@ def listen(app: WsgiApp, host: str, port: int, settings: Settings) -> Any:
         channel_timeout=30,
         clear_untrusted_proxy_headers=True,
     )
+    return strict(server)
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> CannotRun:
