@@ -339,6 +339,52 @@ def test_the_command_reloads_on_sighup_and_ends_in_good_order_on_sigterm(tmp_pat
         assert set(outcome) == {200}
 
 
+def put_release(home: Path, digest: str, label: str) -> None:
+    """A release as ``foedus build`` leaves it, the pointer to it last and in one step."""
+    folder = home / "releases" / digest
+    folder.mkdir(parents=True)
+    (folder / "dataset.nq").write_text(
+        f'<urn:e:thing> <urn:e:label> "{label}" .\n', encoding="utf-8"
+    )
+    manifest = {"digest": digest, "version": "0", "knowledge_end": "2000-01-01", "graphs": {}}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    fresh = home / "current.new"
+    fresh.write_text(digest + "\n", encoding="utf-8")
+    fresh.replace(home / "current")
+
+
+def test_the_command_serves_the_release_that_the_folder_names_and_follows_it(
+    tmp_path: Path,
+) -> None:
+    put_release(tmp_path, "a" * 64, "first")
+    command = [sys.executable, "-m", "foedus", "serve", "--port", "0", "--out", str(tmp_path)]
+    command += ["--set", "build=no", "--set", "reload_seconds=0.1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        address = process.stdout.readline().split()[1].rstrip("/")
+
+        def fetched(path: str) -> str:
+            with urllib.request.urlopen(address + path, timeout=30) as response:
+                return response.read().decode()
+
+        asked = f"/sparql?format=csv&query={quote(LABEL)}"
+        assert fetched(asked).split()[1] == "first"
+        put_release(tmp_path, "b" * 64, "second")
+        wait_until(lambda: fetched(asked).split()[1] == "second")
+        assert f'foedus_release_info{{digest="{"b" * 64}"' in fetched("/metrics")
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+def test_without_a_release_and_without_building_there_is_nothing_to_serve(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "foedus", "serve", "--port", "0", "--out", str(tmp_path)]
+    done = subprocess.run(
+        [*command, "--set", "build=no"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "foedus build" in done.stderr
+
+
 # --- Behind a proxy ---------------------------------------------------------------------------
 
 

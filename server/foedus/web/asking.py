@@ -99,7 +99,10 @@ def serve(
         environment=os.environ,
         assignments=assignments,
     )
-    served, questions = _opened(directory, out, data, engine, tell)
+    if settings.build or data or engine:
+        served, questions = _opened(directory, out, data, engine, tell)
+    else:
+        served, questions = Served.release(Release.open(out)), _questions(directory)
     observer = Observer(settings, _log(settings))
     first = [served]
 

@@ -42,6 +42,11 @@ class Settings:
     log_queries: bool = setting(False, "Write what was asked into the logs.")
     slow_seconds: float = setting(2.0, "An evaluation that takes longer is logged by itself.")
     metrics: bool = setting(True, "Answer /metrics, for Prometheus.")
+    build: bool = setting(
+        True,
+        "Build the content first when the current release was not made from it; no: serve the "
+        "current release as it is.",
+    )
     reload_seconds: float = setting(
         2.0, "How often to look for a new release; 0: only when told to by SIGHUP."
     )
