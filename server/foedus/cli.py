@@ -100,8 +100,8 @@ def query(
 
 @main.command()
 @DIRECTORY
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), help="Default: 8000; 0: a free one.")
+@click.option("--host", help="Default: 127.0.0.1.")
 @click.option("--public", metavar="URL", help="The address by which the public reaches this.")
 @ENGINE
 @click.option(
@@ -111,7 +111,18 @@ def query(
     help="Serve this RDF file instead of a release; may be given several times.",
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that evaluate queries.")
-@click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Any setting.")
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML file of settings (default: FOEDUS_CONFIG).",
+)
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any setting; docs/settings.md lists them.",
+)
 @OUT
 def serve(**options: Any) -> None:
     """Serve the release on the web: SPARQL, every IRI, and pages."""

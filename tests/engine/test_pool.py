@@ -51,14 +51,10 @@ def test_an_engine_that_breaks_down_takes_only_its_worker_with_it(tmp_path: Path
 def test_a_worker_that_somebody_kills_is_replaced(pool: WorkerPool) -> None:
     for worker in list(pool._idle):
         os.kill(worker.pid, signal.SIGKILL)
-    failures = 0
+    # One that was idle takes no query with it, once the system has seen it end.
+    time.sleep(0.2)
     for _ in range(4):
-        try:
-            assert count(pool) == 6
-        except EngineFailed:
-            failures += 1
-    assert failures <= 2
-    assert count(pool) == 6
+        assert count(pool) == 6
 
 
 def test_the_process_that_holds_the_data_is_started_again(pool: WorkerPool) -> None:

@@ -7,7 +7,8 @@
                    deeper than the engine bears
 :mod:`.as_of`      the one substitution: ``?at`` is a day
 :mod:`.embedded`   pyoxigraph over a store in this process
-:mod:`.pool`       the same in processes that can be killed (:mod:`.keeper`, :mod:`.worker`)
+:mod:`.pool`       the same in processes that can be killed (:mod:`.keeper`, :mod:`.worker`,
+                   :mod:`.seccomp`), and a count of what they do (:mod:`.tally`)
 :mod:`.remote`     any SPARQL 1.1 endpoint by its address
 :mod:`.answers`    what an engine gives back; :mod:`.serialize` writes it in every format
 :mod:`.tables`     answers for a terminal

@@ -16,6 +16,7 @@ import socket
 import sys
 from pathlib import Path
 
+from foedus.engine import seccomp
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import QueryError
 from foedus.engine.limits import Limits
@@ -39,7 +40,8 @@ def main(descriptor: int) -> None:
         return
     gc.collect()
     gc.freeze()
-    send(control, {"ok": True, "quads": len(engine.store)})
+    locks = 2 if seccomp.available() else 1
+    send(control, {"ok": True, "quads": len(engine.store), "locks": locks})
     workers: set[int] = set()
     try:
         while True:
@@ -48,7 +50,7 @@ def main(descriptor: int) -> None:
                 return
             command, _, argument = message.decode().strip().partition(" ")
             if command == "fork":
-                pid = _fork(engine, descriptors[0])
+                pid = _fork(engine, descriptors[0], locks, int(argument or 0))
                 workers.add(pid)
                 control.sendall(f"{pid}\n".encode())
             elif command == "kill":
@@ -61,13 +63,13 @@ def main(descriptor: int) -> None:
             _end(pid, workers)
 
 
-def _fork(engine: EmbeddedEngine, descriptor: int) -> int:
+def _fork(engine: EmbeddedEngine, descriptor: int, locks: int, niceness: int) -> int:
     pid = os.fork()
     if pid:
         return pid
     try:
         _die_with_parent()
-        run(engine, socket.socket(fileno=descriptor))
+        run(engine, socket.socket(fileno=descriptor), locks=locks, niceness=niceness)
     finally:
         os._exit(71)
 

@@ -16,6 +16,12 @@ class Limits:
     """What one question may cost. Every field is a setting that can be given by its name."""
 
     workers: int = setting(2, "Processes that evaluate queries side by side.")
+    light_workers: int = setting(
+        1, "Further ones, reserved for light queries while all the others are busy."
+    )
+    light_seconds: float = setting(
+        0.25, "What a query may take there; then it waits for another worker and begins anew."
+    )
     query_seconds: float = setting(20.0, "Wall-clock time of one evaluation; then it is killed.")
     queue_length: int = setting(32, "Queries that may wait for a worker.")
     queue_seconds: float = setting(10.0, "How long a query waits for a worker.")

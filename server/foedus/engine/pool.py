@@ -3,6 +3,11 @@
 One process here holds the data (:mod:`.keeper`), its forks answer (:mod:`.worker`). This side,
 which may have as many threads as it likes, keeps the clock: a query that takes too long is killed
 with its worker, a worker that died is replaced, and the next query never notices.
+
+Some workers are reserved for light queries. While every other one is busy a query gets a short time
+(``light_seconds``) on one of them; what that does not answer waits for one of the others and begins
+there anew. So nobody has to say beforehand which query is light, and hopeless ones hold up only
+each other.
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,14 +32,22 @@ from foedus.engine.errors import EngineFailed, LimitReached
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
 from foedus.engine.serialize import JSON, N_TRIPLES, parse_results
+from foedus.engine.tally import Tally
 from foedus.engine.wire import receive, send
 from foedus.engine.worker import raise_error
+
+_NICENESS = 5
 
 
 @dataclass(slots=True)
 class _Worker:
     pid: int
     connection: socket.socket
+    light: bool = False
+
+
+class _NotLight(Exception):
+    """A query took longer than a worker for light ones may give it."""
 
 
 class WorkerPool:
@@ -50,11 +63,16 @@ class WorkerPool:
         self._changed = threading.Condition()
         self._control_lock = threading.Lock()
         self._idle: list[_Worker] = []
-        self._waiting = 0
+        self._idle_light: list[_Worker] = []
+        self._waiting = {True: 0, False: 0}  # by whether a worker for light queries would do
         self._closed = False
+        self.tally = Tally()
+        #: Told of each evaluation: the query, its seconds, and what became of it.
+        self.observer: Callable[[CheckedQuery, float, str], None] | None = None
         self._start_keeper()
         try:
             self._idle = [self._fork() for _ in range(self.limits.workers)]
+            self._idle_light = [self._fork(light=True) for _ in range(self.limits.light_workers)]
         except BaseException:
             self.close()
             raise
@@ -89,8 +107,32 @@ class WorkerPool:
         ``result_rows``, ``result_bytes``, ``memory_bytes``), :class:`EngineFailed` when the worker
         died, and what the query itself deserves.
         """
-        with self._worker() as worker:
-            deadline = time.monotonic() + self.limits.query_seconds
+        with self.tally.evaluation(checked, self.observer):
+            try:
+                return self._evaluate(checked, media_type, light=True)
+            except _NotLight:
+                self.tally.add("moved")
+                return self._evaluate(checked, media_type, light=False)
+
+    def figures(self) -> Mapping[str, float]:
+        """What the pool has done and is doing, by the names of :data:`.tally.FIGURES`."""
+        with self._changed:
+            limits = self.limits
+            idle, idle_light = len(self._idle), len(self._idle_light)
+            now = {
+                "waiting": sum(self._waiting.values()),
+                "busy": limits.workers - idle,
+                "busy_light": limits.light_workers - idle_light,
+                "locks": self.locks,
+            }
+        return {**self.tally.counts(), **now}
+
+    def _evaluate(self, checked: CheckedQuery, media_type: str, *, light: bool) -> bytes:
+        with self._worker(light) as worker:
+            seconds = self.limits.query_seconds
+            if worker.light:
+                seconds = min(seconds, self.limits.light_seconds)
+            deadline = time.monotonic() + seconds
             request = {
                 "text": checked.text,
                 "form": checked.form,
@@ -102,12 +144,14 @@ class WorkerPool:
                 ),
             }
             try:
-                worker.connection.settimeout(self.limits.query_seconds)
+                worker.connection.settimeout(seconds)
                 send(worker.connection, request)
                 head, body = receive(
                     worker.connection, deadline, limit=self.limits.result_bytes + 1_000_000
                 )
             except TimeoutError:
+                if worker.light:
+                    raise _NotLight from None
                 raise LimitReached(
                     "query_seconds",
                     "The evaluation took longer than the limit query_seconds, "
@@ -126,7 +170,7 @@ class WorkerPool:
         """End the workers and the process that holds the data."""
         with self._changed:
             self._closed = True
-            idle, self._idle = self._idle, []
+            idle, self._idle, self._idle_light = [*self._idle, *self._idle_light], [], []
             self._changed.notify_all()
         for worker in idle:
             worker.connection.close()
@@ -134,30 +178,34 @@ class WorkerPool:
         self._process.wait()
 
     @contextlib.contextmanager
-    def _worker(self) -> Iterator[_Worker]:
+    def _worker(self, light: bool) -> Iterator[_Worker]:
         """A worker for one query; whatever goes wrong with it costs the worker its life."""
         with timing.measured("queue"):
-            worker = self._take()
+            worker = self._take(light)
+            while _is_dead(worker):
+                self._replace(worker)
+                worker = self._take(light)
         try:
             yield worker
         except BaseException:
             self._replace(worker)
             raise
-        with self._changed:
-            self._idle.append(worker)
-            self._changed.notify()
+        self._give(worker)
 
-    def _take(self) -> _Worker:
+    def _take(self, light: bool) -> _Worker:
+        """A worker that is idle; one for light queries only if *light*, and no other is."""
         deadline = time.monotonic() + self.limits.queue_seconds
         with self._changed:
-            if not self._idle and self._waiting >= self.limits.queue_length:
+            # Each queue has its own length: those who wait for long turn no light query away.
+            if not self._available(light) and self._waiting[light] >= self.limits.queue_length:
                 raise LimitReached(
                     "queue_length",
-                    f"{self._waiting} queries wait already, the limit queue_length. Try again.",
+                    f"{self._waiting[light]} queries wait already, the limit queue_length. "
+                    "Try again.",
                 )
-            self._waiting += 1
+            self._waiting[light] += 1
             try:
-                while not self._idle:
+                while not (available := self._available(light)):
                     left = deadline - time.monotonic()
                     if self._closed:
                         raise EngineFailed("The service is ending.")
@@ -168,24 +216,32 @@ class WorkerPool:
                             f"{self.limits.queue_seconds:g} s. Try again.",
                         )
                     self._changed.wait(left)
-                return self._idle.pop()
+                return available.pop()
             finally:
-                self._waiting -= 1
+                self._waiting[light] -= 1
+
+    def _available(self, light: bool) -> list[_Worker]:
+        return self._idle or (self._idle_light if light else [])
+
+    def _give(self, worker: _Worker) -> None:
+        with self._changed:
+            (self._idle_light if worker.light else self._idle).append(worker)
+            # Who waits may need the other kind: all look.
+            self._changed.notify_all()
 
     def _replace(self, worker: _Worker) -> None:
         worker.connection.close()
+        self.tally.add("replaced")
         try:
             self._command(f"kill {worker.pid}")
-            fresh = self._fork()
+            fresh = self._fork(worker.light)
         except (OSError, EngineFailed):
             if self._closed:
                 return
-            fresh = self._start_again()
-        with self._changed:
-            self._idle.append(fresh)
-            self._changed.notify()
+            fresh = self._start_again(worker.light)
+        self._give(fresh)
 
-    def _start_again(self) -> _Worker:
+    def _start_again(self, light: bool) -> _Worker:
         """The keeper itself is gone (somebody killed it): load the data once more."""
         with self._control_lock:
             if self._process.poll() is not None or not self._alive():
@@ -193,7 +249,7 @@ class WorkerPool:
                 self._process.kill()
                 self._process.wait()
                 self._start_keeper()
-        return self._fork()
+        return self._fork(light)
 
     def _alive(self) -> bool:
         try:
@@ -230,16 +286,18 @@ class WorkerPool:
             ours.close()
             self._process.wait()
             raise EngineFailed(str(head["error"]))
+        self.locks = int(head.get("locks", 1))
 
-    def _fork(self) -> _Worker:
+    def _fork(self, light: bool = False) -> _Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                pid = int(self._command("fork", theirs))
+                # Where processors are short, light queries and the pages go first.
+                pid = int(self._command(f"fork {0 if light else _NICENESS}", theirs))
             except (OSError, EngineFailed):
                 ours.close()
                 raise
-        return _Worker(pid, ours)
+        return _Worker(pid, ours, light)
 
     def _command(self, text: str, attached: socket.socket | None = None) -> str:
         with self._control_lock:
@@ -249,3 +307,14 @@ class WorkerPool:
         if not reply:
             raise EngineFailed("The process that holds the data is gone.")
         return reply.decode().strip()
+
+
+def _is_dead(worker: _Worker) -> bool:
+    """Whether a worker that should be waiting has closed its side: no query need suffer for it."""
+    worker.connection.setblocking(False)
+    try:
+        return not worker.connection.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True

@@ -1,18 +1,21 @@
 """A worker: one process that answers one query after the other and can do nothing else.
 
 It is forked by :mod:`.keeper` with the loaded data, so that it starts in milliseconds. Before the
-first query it lowers its limit of descriptors to those it holds: from then on it can open neither
-a file nor a socket. It tries both, and ends itself if it could.
+first query it lowers its limit of descriptors to those it holds, and where the system has seccomp
+it gives up every system call that computing does not need (:mod:`.seccomp`): two locks, each of
+which alone keeps it from opening a file or a socket. It tries, and ends itself if it could.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
 import socket
+from collections.abc import Callable
 
-from foedus.engine import timing
+from foedus.engine import seccomp, timing
 from foedus.engine.answers import Dataset
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import EngineFailed, LimitReached, QueryError, QuerySyntaxError
@@ -33,8 +36,13 @@ def warm(engine: EmbeddedEngine) -> None:
         engine.evaluate(CheckedQuery(construct, "CONSTRUCT", None, True), media_type)
 
 
-def run(engine: EmbeddedEngine, connection: socket.socket) -> None:
-    """Serve queries from *connection* until it closes; never returns."""
+def run(
+    engine: EmbeddedEngine, connection: socket.socket, *, locks: int = 1, niceness: int = 0
+) -> None:
+    """Serve queries from *connection* until it closes; never returns.
+
+    ``locks`` is 2 where :func:`.seccomp.available` said so; what it promises must hold.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.dup2(connection.fileno(), _SOCKET)
@@ -47,8 +55,16 @@ def run(engine: EmbeddedEngine, connection: socket.socket) -> None:
     _bound_memory(engine.limits.memory_bytes)
     resource.setrlimit(resource.RLIMIT_NOFILE, (_SOCKET + 1, _SOCKET + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if _can_open_anything():
+    os.nice(niceness)
+    if opened():
         os._exit(70)
+    if locks > 1:
+        try:
+            seccomp.lock()
+        except OSError:
+            os._exit(72)
+        if opened(errno.EPERM) or not seccomp.locked():
+            os._exit(70)
     while True:
         try:
             request, _ = receive(connection)
@@ -133,15 +149,34 @@ def _bound_memory(size: int) -> None:
         return
 
 
-def _can_open_anything() -> bool:
-    try:
-        os.close(os.open(os.devnull, os.O_RDONLY))
-    except OSError:
-        pass
-    else:
-        return True
-    try:
-        socket.socket().close()
-    except OSError:
-        return False
-    return True
+def opened(refusal: int | None = None) -> list[str]:
+    """What this process could open, by name, or could not for another reason than *refusal*.
+
+    An empty list is what a worker needs. The errno tells the locks apart: the limit of descriptors
+    says EMFILE (or that there is no IPv6 here), seccomp, which is asked first, EPERM.
+    """
+    found = []
+    for name, attempt in _ATTEMPTS.items():
+        try:
+            os.close(attempt())
+        except OSError as error:
+            if refusal in (None, error.errno):
+                continue
+        found.append(name)
+    return found
+
+
+def _socket(family: int, kind: int) -> int:
+    return socket.socket(family, kind).detach()
+
+
+_ATTEMPTS: dict[str, Callable[[], int]] = {
+    "a file to read": lambda: os.open(os.devnull, os.O_RDONLY),
+    "a file to write": lambda: os.open(os.devnull, os.O_WRONLY),
+    "a folder": lambda: os.open("/", os.O_RDONLY),
+    "a stream over IPv4": lambda: _socket(socket.AF_INET, socket.SOCK_STREAM),
+    "a stream over IPv6": lambda: _socket(socket.AF_INET6, socket.SOCK_STREAM),
+    "datagrams": lambda: _socket(socket.AF_INET, socket.SOCK_DGRAM),
+    "a local socket": lambda: _socket(socket.AF_UNIX, socket.SOCK_STREAM),
+    "a copy of a descriptor": lambda: os.dup(_SOCKET),
+}

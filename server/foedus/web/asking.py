@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
+from flask import Flask
 from rich.console import Console
 
 from foedus.content.locate import find_content
@@ -21,9 +23,13 @@ from foedus.engine.remote import RemoteEngine
 from foedus.findings import CannotRun, ContentError
 from foedus.release import Progress, Release
 from foedus.web.app import create_app
+from foedus.web.configuration import configured
+from foedus.web.mounted import mounted
+from foedus.web.observe import Log, Observer
+from foedus.web.reload import Service
 from foedus.web.served import Served
-from foedus.web.serving import free_port, is_loopback, open_release, run
-from foedus.web.settings import Settings, with_values
+from foedus.web.serving import free_port, is_loopback, open_release, pointer, run, signals
+from foedus.web.settings import Settings
 
 
 def ask(
@@ -58,12 +64,13 @@ def serve(
     *,
     directory: Path | None,
     out: Path | None,
-    port: int,
-    host: str,
+    port: int | None,
+    host: str | None,
     public: str | None,
     engine: str | None,
     data: tuple[Path, ...],
     workers: int | None,
+    config: Path | None,
     assignments: tuple[str, ...],
     tell: Progress,
     ready: Callable[[str], None],
@@ -72,31 +79,75 @@ def serve(
 
     Raises :class:`CannotRun` for a port in use, a setting that is none, and data that is none.
     """
-    port = free_port(host, port)
-    loopback = is_loopback(host)
-    settings = Settings(public=public or f"http://{_shown(host)}:{port}", show_passages=loopback)
-    try:
-        settings = with_values(settings, assignments)
-    except ValueError as error:
-        raise CannotRun(str(error)) from None
-    if workers:
-        settings = replace(settings, limits=replace(settings.limits, workers=workers))
-    served, questions = _opened(directory, out, data, engine, tell)
-    if engine:
-        remote = RemoteEngine(engine, settings.limits)
-        app = create_app(
-            served, evaluator=remote, reader=remote, questions=questions, settings=settings
-        )
+    flags = {"host": host, "port": port, "public": public, "workers": workers}
+    given = [f"{name}={text}" for name, text in flags.items() if text is not None]
+    assignments = (*assignments, *given)
+    settings = configured(
+        Settings(public=""),
+        file=config,
+        environment=os.environ,
+        assignments=assignments,
+        tell=tell,
+    )
+    told = bool(settings.public)
+    port = free_port(settings.host, settings.port)
+    address = settings.public or f"http://{_shown(settings.host)}:{port}"
+    # Set anew over what the place of listening decides.
+    settings = configured(
+        Settings(public=address, show_passages=is_loopback(settings.host)),
+        file=config,
+        environment=os.environ,
+        assignments=assignments,
+    )
+    if settings.build or data or engine:
+        served, questions = _opened(directory, out, data, engine, tell)
     else:
-        app = create_app(served, questions=questions, texts=Texts(), settings=settings)
+        served, questions = Served.release(Release.open(out)), _questions(directory)
+    observer = Observer(settings, _log(settings))
+    first = [served]
+
+    def opened() -> Served:
+        """What is there now: the first time what was opened, or built, above."""
+        if first:
+            return first.pop()
+        return Served.files(data) if data else Served.release(Release.open(out))
+
+    def make(served: Served) -> Flask:
+        if engine:
+            remote = RemoteEngine(engine, settings.limits)
+            app = create_app(
+                served, evaluator=remote, reader=remote, questions=questions, settings=settings
+            )
+        else:
+            app = create_app(served, questions=questions, texts=Texts(), settings=settings)
+        observer.install(app)
+        return app
 
     def started(bound: int) -> None:
-        ready(public or f"http://{_shown(host)}:{bound}/")
+        ready(settings.public if told else f"http://{_shown(settings.host)}:{bound}/")
 
+    follows = not data and not engine
+    service = Service(opened, make, observer, (lambda: pointer(out)) if follows else str)
     try:
-        run(app, host, port, settings, started)
+        with signals(None if engine else service, observer, settings):
+            run(
+                observer.around(mounted(service, urlsplit(settings.public).path.rstrip("/"))),
+                settings.host,
+                port,
+                settings,
+                started,
+            )
     finally:
-        app.extensions["foedus"].close()
+        service.close()
+
+
+def _log(settings: Settings) -> Log:
+    try:
+        return Log(settings.access_log)
+    except OSError as error:
+        raise CannotRun(
+            f"access_log: {settings.access_log} cannot be written ({error.strerror})."
+        ) from None
 
 
 def _opened(

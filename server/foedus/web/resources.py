@@ -168,6 +168,11 @@ def _extension_of(offer: Offer) -> str:
 
 
 def _askable(iri: str) -> bool:
+    """Whether this can be written into a query as an IRI at all (RFC 3987, section 2.2)."""
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return False
     return (
         len(iri) < 2000
         and not any(c in iri for c in '<>"{}|\\^`')

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
+import signal
 import socket
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from flask import Flask
 from waitress import create_server
 
 from foedus.content.locate import find_content
 from foedus.findings import CannotRun, ContentError
-from foedus.release import Progress, Release, build, is_built_from, silent
+from foedus.release import (
+    CURRENT,
+    Progress,
+    Release,
+    build,
+    default_out,
+    is_built_from,
+    silent,
+)
+from foedus.web.observe import Observer, WsgiApp
+from foedus.web.reload import Service
 from foedus.web.settings import Settings
+from foedus.web.strict import strict
 
 
 def open_release(
@@ -60,8 +76,59 @@ def free_port(host: str, port: int) -> int:
             raise _cannot_listen(host, port, error) from None
 
 
+def pointer(out: Path | None) -> str:
+    """The name of the current release as the folder *out* says it now (``""``: it says none)."""
+    try:
+        return (out or default_out()).joinpath(CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+@contextlib.contextmanager
+def signals(service: Service | None, observer: Observer, settings: Settings) -> Iterator[None]:
+    """While serving: a new release on SIGHUP or where one appears; on SIGTERM end in good order.
+
+    Outside the main thread nobody can take signals; then only new releases are looked for.
+    """
+    if service is not None:
+        threading.Thread(target=service.watch, args=(settings.reload_seconds,), daemon=True).start()
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        signal.signal(signal.SIGTERM, _leave)
+        threading.Thread(target=_drain, args=(observer,), daemon=True).start()
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    signal.signal(signal.SIGTERM, end)
+    if service is not None:
+        signal.signal(signal.SIGHUP, lambda *_: service.ask())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _drain(observer: Observer) -> None:
+    """End the process when what has been asked is answered, at the latest after a while."""
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while observer.in_flight and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.2)  # what is answered has still to leave
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
+
+
+DRAIN_SECONDS = 25
+
+
 def run(
-    app: Flask, host: str, port: int, settings: Settings, started: Callable[[int], None]
+    app: WsgiApp, host: str, port: int, settings: Settings, started: Callable[[int], None]
 ) -> None:
     """Serve *app* until interrupted; *started* is told the port (asked for 0, the system chooses).
 
@@ -69,17 +136,7 @@ def run(
     has finished, with its length: nothing partial can look complete.
     """
     try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=settings.threads,
-            ident=None,
-            max_request_body_size=settings.body_bytes * 2,
-            max_request_header_size=settings.url_characters + 32_000,
-            channel_timeout=30,
-            clear_untrusted_proxy_headers=True,
-        )
+        server = listen(app, host, port, settings)
     except OSError as error:
         raise _cannot_listen(host, port, error) from None
     started(int(server.effective_port))
@@ -87,6 +144,22 @@ def run(
         server.run()
     finally:
         server.close()
+
+
+def listen(app: WsgiApp, host: str, port: int, settings: Settings) -> Any:
+    """A server of waitress that listens, and does not serve yet; raises :class:`OSError`."""
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=settings.threads,
+        ident=None,
+        max_request_body_size=settings.body_bytes * 2,
+        max_request_header_size=settings.url_characters + 32_000,
+        channel_timeout=30,
+        clear_untrusted_proxy_headers=True,
+    )
+    return strict(server)
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> CannotRun:

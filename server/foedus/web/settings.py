@@ -1,11 +1,12 @@
 """Everything about the service that can be set: one table, with names, defaults and reasons.
 
-What one query may cost is in :class:`foedus.engine.limits.Limits`; both are set by
-``--set NAME=VALUE``.
+What one query may cost is in :class:`foedus.engine.limits.Limits`; where values come from is the
+business of :mod:`.configuration`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -21,15 +22,38 @@ class Settings:
         "http://127.0.0.1:8000",
         "The address by which the public reaches the service; never taken from a request.",
     )
+    host: str = setting("127.0.0.1", "The address that the server listens at.")
+    port: int = setting(8000, "The port that it listens at; 0: one that is free.")
     body_bytes: int = setting(1_000_000, "Size of a request's body; more is answered 413.")
     url_characters: int = setting(32_000, "Length of a request's address; more is answered 414.")
-    threads: int = setting(8, "Requests that the server works on side by side.")
+    threads: int = setting(
+        80,
+        "Requests that the server works on side by side: more than the workers and both their "
+        "queues, or queries that wait keep the pages waiting.",
+    )
     page_rows: int = setting(100, "Rows on one page of a list.")
     table_rows: int = setting(1_000, "Rows of a result that the query page shows as a table.")
     show_passages: bool = setting(
         False, "Show passages of the source texts; `foedus serve` does so on loopback only."
     )
+    access_log: str = setting(
+        "", "File of JSON lines, one for each request; - is standard error, nothing is no log."
+    )
+    log_queries: bool = setting(False, "Write what was asked into the logs.")
+    slow_seconds: float = setting(2.0, "An evaluation that takes longer is logged by itself.")
+    metrics: bool = setting(True, "Answer /metrics, for Prometheus.")
+    build: bool = setting(
+        True,
+        "Build the content first when the current release was not made from it; no: serve the "
+        "current release as it is.",
+    )
+    reload_seconds: float = setting(
+        2.0, "How often to look for a new release; 0: only when told to by SIGHUP."
+    )
     limits: Limits = field(default_factory=Limits, metadata={"doc": "Limits of one query."})
+
+
+_MAY_BE_ZERO = frozenset({"light_workers", "port", "reload_seconds", "slow_seconds"})
 
 
 def table() -> list[tuple[str, Any, str]]:
@@ -70,6 +94,6 @@ def _read(name: str, text: str, current: Any) -> Any:
         value = kind(text.replace("_", ""))
     except ValueError:
         raise ValueError(f"{name}={text}: expected a number") from None
-    if value <= 0:
+    if value < 0 or (value == 0 and name not in _MAY_BE_ZERO) or not math.isfinite(value):
         raise ValueError(f"{name}={text}: expected a number above 0")
     return value
