@@ -242,3 +242,25 @@ def test_nothing_hides_behind_an_escape(query: str, reason: str) -> None:
 def test_an_escape_of_no_character_and_a_graph_of_no_iri_are_syntax_errors(query: str) -> None:
     with pytest.raises(QuerySyntaxError):
         check(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX a:b <http://e/> ASK {}",
+        "PREFIX a:b: <http://e/> ASK {}",
+        "PREFIX :: <http://e/> ASK {}",
+        "PREFIX a: <http://[> ASK {}",
+        "PREFIX a: <http://e/\\u0020> ASK {}",
+        "BASE <http://[> ASK {}",
+    ],
+)
+def test_a_declaration_that_nothing_uses_must_be_one_too(query: str) -> None:
+    with pytest.raises(QuerySyntaxError):
+        check(query)
+
+
+@pytest.mark.parametrize("character", ["\f", "\v", "\u00a0", "\u2003", "\ufeff", "\0"])
+def test_only_the_four_white_spaces_of_sparql_separate(character: str) -> None:
+    with pytest.raises(QuerySyntaxError, match="begins nothing"):
+        check(f"ASK{character}{{}}")

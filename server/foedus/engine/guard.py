@@ -186,21 +186,33 @@ def _read_prologue(text: str, tokens: Sequence[Token]) -> tuple[_Prologue, int]:
     while i < len(tokens):
         token = tokens[i]
         if token.is_word("BASE") and i + 1 < len(tokens) and tokens[i + 1].kind == "iri":
-            prologue.base = prologue.resolve(tokens[i + 1])
+            prologue.base = _declared(text, tokens[i + 1], prologue)
             i += 2
         elif token.is_word("PREFIX"):
             if i + 2 >= len(tokens) or tokens[i + 1].kind != "name" or tokens[i + 2].kind != "iri":
                 raise _error(
                     text, token, "an incomplete PREFIX", "PREFIX name: <IRI>, with the colon"
                 )
-            name = tokens[i + 1].text.partition(":")[0]
-            prologue.prefixes[name] = prologue.resolve(tokens[i + 2])
+            name, _, rest = tokens[i + 1].text.partition(":")
+            if rest:
+                raise _error(
+                    text, tokens[i + 1], "a prefix ends with its only colon", f"PREFIX {name}: <…>"
+                )
+            prologue.prefixes[name] = _declared(text, tokens[i + 2], prologue)
             i += 3
         elif token.is_word("VERSION") and i + 1 < len(tokens) and tokens[i + 1].kind == "string":
             i += 2
         else:
             break
     return prologue, i
+
+
+def _declared(text: str, token: Token, prologue: _Prologue) -> str:
+    """The IRI of a declaration: one that is used nowhere must be an IRI too."""
+    iri = prologue.resolve(token)
+    if _SCHEME.match(f"<{iri}>") and not is_iri(iri):
+        raise _error(text, token, "this is no IRI", "an IRI between < and >")
+    return iri
 
 
 def _with_base(text: str, tokens: Sequence[Token], base: str) -> str:

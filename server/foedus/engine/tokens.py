@@ -22,7 +22,7 @@ Kind = Literal["iri", "string", "lang", "name", "blank", "variable", "number", "
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>[ \t\r\n\f\v]+)
+    (?P<space>[ \t\r\n]+)
   | (?P<comment>\#[^\r\n]*)
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]*(?:\\u[0-9A-Fa-f]{4}[^<>"{}|^`\\\x00-\x20]*
         |\\U[0-9A-Fa-f]{8}[^<>"{}|^`\\\x00-\x20]*)*>)
