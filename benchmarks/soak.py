@@ -34,7 +34,7 @@ STATES, PACTS, WORKERS, LIGHT = 400, 120, 2, 1
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HOPELESS = "SELECT (COUNT(*) AS ?n) {" + "".join(f" ?a{i} ?b{i} ?c{i} ." for i in range(9)) + "}"
 #: Growth that is no leak: caches of the allocator, threads that come into being late.
-ROOM_BYTES, ROOM_DESCRIPTORS = 40_000_000, 8
+ROOM_BYTES, ROOM_DESCRIPTORS = 25_000_000, 8
 
 
 def dataset() -> str:

@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -294,6 +295,19 @@ def test_a_new_release_is_noticed_and_the_log_reopened(tmp_path: Path) -> None:
         running.service.close()
         watch.join(5)
         assert not watch.is_alive()
+
+
+def test_the_old_release_is_in_memory_no_longer(tmp_path: Path) -> None:
+    with serving(tmp_path) as running:
+        old = [weakref.ref(running.made.pop())]
+        for _ in range(3):
+            running.ask(LABEL)
+            wait_until(
+                lambda: not running.observer.in_flight and not running.server.active_channels
+            )
+            assert running.service.reload()
+            assert [reference() for reference in old] == [None] * len(old)
+            old.append(weakref.ref(running.made.pop()))
 
 
 def test_counters_go_on_counting_over_a_new_release(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -89,6 +90,9 @@ class Service:
             self._observer.log.write("reload", outcome="done", release=served.digest)
             if idle:
                 _close(old.app)
+            # An application is full of cycles, and holds the whole data until they are found.
+            del old
+            gc.collect()
             return True
 
     def ask(self) -> None:
