@@ -1,8 +1,7 @@
 """``/sparql``: the SPARQL 1.1 Protocol (query operation) and Service Description.
 
-Statuses are those of the table in ``docs/guide``; every error is one of
-:data:`foedus.web.problems.TYPES`. Results are written whole before the first byte is sent: there is
-no answer 200 that is not complete.
+Every error is one of :data:`foedus.web.problems.TYPES`, with its status. Results are written whole
+before the first byte is sent: there is no answer 200 that is not complete.
 """
 
 from __future__ import annotations
