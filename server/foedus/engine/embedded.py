@@ -18,6 +18,8 @@ from foedus.engine.answers import Answer, Boolean, Dataset, Triples
 from foedus.engine.errors import EngineFailed, LimitReached, QuerySyntaxError
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.rewrite import rewrite
+from foedus.engine.rewrite.counts import Counts
 from foedus.engine.serialize import (
     GRAPH_FORMATS,
     RESULT_FORMATS,
@@ -40,6 +42,7 @@ class EmbeddedEngine:
     def __init__(self, store: ox.Store, limits: Limits | None = None) -> None:
         self.store = store
         self.limits = limits or Limits()
+        self._counts = Counts(store)
 
     @classmethod
     def load(cls, *paths: Path, limits: Limits | None = None) -> EmbeddedEngine:
@@ -114,8 +117,9 @@ class EmbeddedEngine:
             if len(default) > 1:
                 # Named anew, or the engine would apply the FROM of the text to the merged store.
                 store, default = _merged(store, default, named), [ox.DefaultGraph()]
+        text = rewrite(checked.text, self._counts) if self.limits.rewrite else checked.text
         try:
-            return store.query(checked.text, default_graph=default, named_graphs=named)
+            return store.query(text, default_graph=default, named_graphs=named)
         except SyntaxError as error:
             raise syntax_error(checked.text, str(error)) from None
         except (RuntimeError, OSError) as error:
