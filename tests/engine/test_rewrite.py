@@ -28,11 +28,11 @@ PREFIX = f"PREFIX : <{EX}> PREFIX xsd: <{XSD}> "
 def test_the_rarest_value_is_written_first():
     store = ox.Store()
     for i in range(50):
-        store.add(_quad(f"p{i}", TYPE, "Promise"))
+        store.add(_quad(f"p{i}", f"{EX}kind", "k"))
         store.add(_quad(f"p{i}", f"{EX}to", f"s{i % 10}"))
-    text = PREFIX + "SELECT ?p { ?p a :Promise ; :to :s3 }"
+    text = PREFIX + "SELECT ?p { ?p :kind :k ; :to :s3 }"
     rewritten = rewrite(text, Counts(store))
-    assert rewritten.index(":to") < rewritten.index(" a :Promise")
+    assert rewritten.index(":to") < rewritten.index(":kind")
 
 
 def test_what_exists_is_looked_up_from_what_is_bound():

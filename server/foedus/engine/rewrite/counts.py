@@ -16,7 +16,6 @@ from foedus.engine.rewrite.order import assumed
 from foedus.engine.rewrite.syntax import Term
 from foedus.engine.tokens import Token
 
-_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\\]*")
 _BOUND = 1_000  # what is more frequent is frequent
 _REMEMBERED = 10_000
@@ -42,11 +41,11 @@ class Counts:
     def __call__(self, verb: Term, value: Term) -> int:
         """How many subjects have this value, at most a bound."""
         if self.store is None:
-            return assumed(verb, value)
-        predicate = _TYPE if verb.text == "a" else self._node(verb)
+            return assumed(value)
+        predicate = self._node(verb)
         node = self._node(value)
         if predicate is None or node is None:
-            return assumed(verb, value)
+            return assumed(value)
         key = (predicate.value, node.value)
         found = self._known.get(key)
         if found is None:
@@ -55,8 +54,7 @@ class Counts:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[key] = found
-        # A type says least of what is equally frequent.
-        return found + (found >= _BOUND and predicate == _TYPE)
+        return found
 
     def _node(self, term: Term) -> ox.NamedNode | None:
         if term.kind == "iri":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from foedus.engine.tokens import Token
 
@@ -33,7 +34,7 @@ class Term:
         return self.text[1:] if self.kind == "variable" else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Triple:
     """One triple pattern, written out in full."""
 
@@ -41,7 +42,7 @@ class Triple:
     verb: Term
     object: Term
 
-    @property
+    @cached_property
     def variables(self) -> frozenset[str]:
         """The names of its variables."""
         terms = (self.subject, self.verb, self.object)
