@@ -15,6 +15,8 @@ part, of any other form is left to the engine as it was written. What the specif
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 
 from foedus.engine.errors import QueryError
@@ -27,6 +29,10 @@ from foedus.engine.tokens import scan
 
 _LONGEST = 20_000  # characters: a longer text is data rather than patterns
 _NOTHING = ox.Store()
+# What the rewritings begin with; most light queries have neither, and are not worth reading.
+_WORTH = re.compile(r"EXISTS|UNION|ORDER", re.IGNORECASE)
+_NAME = r"(?:<[^<>\s]*>|[\w-]*:[\w.-]*)"
+_VALUE = re.compile(rf"(?<![\w-]){_NAME}\s+(?:{_NAME}|\"[^\"]*\"\S*)\s*[;.,}}]")
 
 
 def rewrite(text: str, counts: Counts | None = None) -> str:
@@ -35,7 +41,7 @@ def rewrite(text: str, counts: Counts | None = None) -> str:
     ``counts`` knows the data that will be asked; without it only the shape of the query counts.
     A text that is no query comes back unchanged: its errors are told of what was written.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _may_gain(text):
         return text
     try:
         tokens = list(scan(text))
@@ -50,6 +56,11 @@ def rewrite(text: str, counts: Counts | None = None) -> str:
     if rewritten == understood:
         return text
     return rewritten if _is_query(text) and _is_query(rewritten) else text
+
+
+def _may_gain(text: str) -> bool:
+    """Whether it may be worth reading; it need not be exact, since reading decides."""
+    return _WORTH.search(text) is not None or len(_VALUE.findall(text)) > 1
 
 
 def _is_query(text: str) -> bool:
