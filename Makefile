@@ -50,9 +50,9 @@ test: check-code  ## every test: the code, the tests, the gate (PYTEST= for opti
 	$(BIN)/python -m pytest $(PYTEST)
 	$(BIN)/foedus check
 
-bench: $(READY)  ## speed, measured
+bench: $(READY)  ## speed, measured (ARGS="peers --sizes S M")
 	@test -e benchmarks/bench.py || { echo "There is no benchmarks/bench.py." >&2; exit 2; }
-	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/bench.py $(ARGS)
 
 soak: $(READY)  ## endurance, measured
 	@test -e benchmarks/soak.py || { echo "There is no benchmarks/soak.py." >&2; exit 2; }

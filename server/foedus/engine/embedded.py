@@ -21,6 +21,8 @@ from foedus.engine.answers import Answer, Boolean, Dataset, Triples
 from foedus.engine.errors import EngineFailed, LimitReached, QuerySyntaxError
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.rewrite import rewrite
+from foedus.engine.rewrite.counts import Counts
 from foedus.engine.serialize import (
     GRAPH_FORMATS,
     RESULT_FORMATS,
@@ -49,6 +51,7 @@ class EmbeddedEngine:
     def __init__(self, store: ox.Store, limits: Limits | None = None) -> None:
         self.store = store
         self.limits = limits or Limits()
+        self._counts = Counts(store)
 
     @classmethod
     def load(cls, *paths: Path, limits: Limits | None = None) -> EmbeddedEngine:
@@ -131,10 +134,11 @@ class EmbeddedEngine:
                 # Named anew, or the engine would apply the FROM of the text to the merged store.
                 store, default = _merged(store, default, named), [ox.DefaultGraph()]
         unknown: dict[ox.NamedNode, Any] = {}
+        text = rewrite(checked.text, self._counts) if self.limits.rewrite else checked.text
         while True:
             try:
                 return store.query(
-                    checked.text,
+                    text,
                     default_graph=default,
                     named_graphs=named,
                     custom_functions=unknown,

@@ -32,6 +32,9 @@ class Limits:
     )
     query_characters: int = setting(200_000, "Length of the text of a query.")
     nesting: int = setting(100, "Depth of brackets in a query; the parser's stack is finite.")
+    rewrite: bool = setting(
+        True, "Rewrite a query, before its evaluation, into an equal one that is evaluated sooner."
+    )
 
 
 def documented(table: type[Any]) -> list[tuple[str, Any, str]]:
