@@ -149,7 +149,7 @@ def questions() -> tuple[Question, ...]:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    limits = Limits(workers=2, query_seconds=1.0, result_rows=5000)
+    limits = Limits(workers=2, light_workers=0, query_seconds=1.0, result_rows=5000)
     return replace(
         Settings(public="http://foedus.example/base", show_passages=True, body_bytes=50_000),
         limits=limits,
