@@ -62,7 +62,7 @@ def hostile_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def limits() -> Limits:
     return Limits(
-        workers=2, light_workers=1, light_seconds=0.2, query_seconds=1.0, result_rows=20_000,
+        workers=2, light_workers=1, light_seconds=0.2, query_seconds=2.0, result_rows=20_000,
         result_bytes=4_000_000, memory_bytes=300_000_000,
     )  # fmt: skip
 
