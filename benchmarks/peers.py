@@ -16,7 +16,9 @@ import datetime
 import json
 import math
 import random
+import signal
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -209,7 +211,12 @@ def measure(size: str, options: argparse.Namespace, folder: Path) -> dict[str, o
         for name, reason in absent.items():
             print(f"{name}: not run; {reason}")
         loaded = {server.name: server.seconds for server in servers}
-        print("Load and start, seconds:", {n: round(s, 1) for n, s in loaded.items()}, "\n")
+        print(
+            "Load and start, seconds:",
+            {n: round(s, 1) for n, s in loaded.items()},
+            "\n",
+            flush=True,
+        )
         times = cold(servers, queries, constants, options.rounds)
         print("\n".join(table("cold, median ms", times, names, min)), "\n")
         print("\n".join(means(times)), "\n", flush=True)
@@ -232,6 +239,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path("build"))
     options = parser.parse_args(arguments)
     results = {}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are ended too
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for size in options.sizes:
             results[size] = measure(size, options, Path(folder))

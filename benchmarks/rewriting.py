@@ -38,7 +38,7 @@ FURTHER = (
         UNION { ?m f:basis ?a . ?a a f:Statement } }""",
     ),
     Further(
-        "alliances of one state without a secretariat's promise",
+        "alliances of one state without a legal promise",
         """SELECT ?a { <$state> f:memberOf ?a FILTER NOT EXISTS { ?a f:hasCommitment ?c .
         ?c f:force <https://w3id.org/foedus/concept/force/legal> } }""",
     ),

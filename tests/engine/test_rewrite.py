@@ -27,9 +27,9 @@ PREFIX = f"PREFIX : <{EX}> PREFIX xsd: <{XSD}> "
 
 def test_the_rarest_value_is_written_first():
     store = ox.Store()
-    for i in range(50):
+    for i in range(500):
         store.add(_quad(f"p{i}", f"{EX}kind", "k"))
-        store.add(_quad(f"p{i}", f"{EX}to", f"s{i % 10}"))
+        store.add(_quad(f"p{i}", f"{EX}to", f"s{i % 100}"))
     text = PREFIX + "SELECT ?p { ?p :kind :k ; :to :s3 }"
     rewritten = rewrite(text, Counts(store))
     assert rewritten.index(":to") < rewritten.index(":kind")

@@ -15,6 +15,7 @@ from foedus.engine.rewrite.syntax import Element, Filter, Group, Term, Triple, U
 
 Count = Callable[[Term, Term], int]
 
+_FEW = 100  # so many are walked in less time than is gained
 _UNKNOWN = 5_000
 _NAMED, _VALUED = 50, 500  # a label in a language is borne by few; a day or a flag by more
 
@@ -56,7 +57,7 @@ def ordered(group: Group, count: Count) -> None:
 def _begun(block: list[Triple], count: Count) -> list[Triple]:
     """The block with the rarest value before the others that the engine may begin with."""
     rivals = [triple for triple in block if _is_rival(triple)]
-    if len(rivals) < 2:
+    if len(rivals) < 2 or _count(rivals[0], count) <= _FEW:
         return block
     best = min(rivals, key=lambda triple: _count(triple, count))
     if best is rivals[0]:
