@@ -158,10 +158,13 @@ def table(
     for row, values in figures.items():
         peers = [value for name, value in values.items() if name != "Foedus"]
         ratio = f"{values['Foedus'] / best(peers):.2f}" if peers and "Foedus" in values else "–"
-        cells = [f"{values[name]:,.3g}" if name in values else "–" for name in names]
-        cells = [cell.replace("e+03", "×10³").replace("e+04", "×10⁴") for cell in cells]
+        cells = [_figure(values[name]) if name in values else "–" for name in names]
         lines.append(f"| {row} | {' | '.join(cells)} | {ratio} |")
     return lines
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def means(figures: dict[str, dict[str, float]]) -> list[str]:

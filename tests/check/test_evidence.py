@@ -54,6 +54,15 @@ def test_a_passage_without_a_word_is_told(small: Small) -> None:
     assert finding.line == small.line(small.STATEMENTS, "ev:signed a")
 
 
+def test_a_passage_of_another_source_is_told_though_its_digest_is_right(small: Small) -> None:
+    text = (small.root / small.STATEMENTS).read_text(encoding="utf-8")
+    own, other = "f:inSource source:example", "f:inSource source:qumber-2017"
+    small.write(small.STATEMENTS, text.replace(own, other, 1))
+    (finding,) = small.found("evidence-of-another-source", STAGE)
+    assert finding.file == Path(small.STATEMENTS)
+    assert finding.value == "https://w3id.org/foedus/id/source/qumber-2017"
+
+
 def test_a_statement_without_evidence_is_told_at_its_block(small: Small) -> None:
     text = (small.root / small.STATEMENTS).read_text(encoding="utf-8")
     small.write(small.STATEMENTS, text.replace(" ;\n    f:evidence ev:signed .", " ."))

@@ -1,8 +1,11 @@
 """The syntax stage, on a small invented content with one defect each."""
 
+import re
 from pathlib import Path
 
-from .conftest import Small
+from foedus.check.derived import DERIVED
+
+from .conftest import Small, turtle
 
 STAGE = ("syntax",)
 
@@ -67,6 +70,31 @@ def test_an_undeclared_concept_is_told_where_it_stands(small: Small) -> None:
     (finding,) = small.found("undeclared-term", STAGE)
     assert (finding.file, finding.line) == (Path(small.STATEMENTS), line)
     assert "commitment:defense" in (finding.remedy or "")
+
+
+def test_an_old_name_needs_no_declaration_and_is_used_nowhere_else(small: Small) -> None:
+    small.write("data/curation/renames.ttl", turtle("state:zenda f:renamedTo state:zembla ."))
+    assert not small.found("undeclared-term", STAGE)
+    line = small.replace(small.STATEMENTS, "f:member state:zembla", "f:member state:zenda")
+    (finding,) = small.found("undeclared-term", STAGE)
+    assert (finding.file, finding.line) == (Path(small.STATEMENTS), line)
+
+
+def test_a_fact_written_by_hand_is_told_where_it_stands(small: Small) -> None:
+    file = "data/things/more.ttl"
+    small.write(file, turtle("state:zembla f:memberOf arrangement:strelsau-pact ."))
+    (finding,) = small.found("fact-by-hand", STAGE)
+    assert (finding.file, finding.line) == (Path(file), small.line(file, "state:zembla"))
+
+
+def test_every_shortcut_that_a_rule_makes_is_one_that_nobody_writes(content_dir: Path) -> None:
+    made: set[str] = set()
+    for path in (content_dir / "ontology" / "rules" / "5-shortcuts").glob("*.rq"):
+        template = re.search(r"^CONSTRUCT\s*\{(.*?)\}", path.read_text(), re.DOTALL | re.MULTILINE)
+        assert template, path
+        made |= set(re.findall(r"\?\w+ f:(\w+) \?", template[1]))
+    assert made
+    assert made <= DERIVED
 
 
 def test_an_undeclared_participant_is_told_where_it_stands(small: Small) -> None:

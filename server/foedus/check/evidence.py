@@ -41,6 +41,7 @@ def broken_evidence(inputs: Inputs) -> Iterator[Finding]:
     """Statements without a passage, and passages that are not where they say, as far as the texts
     are at hand: what no release may be built on."""
     yield from _unsupported(inputs)
+    yield from _elsewhere(inputs)
     spans = _spans(inputs)
     for source, (digest, _) in sorted(_articles(inputs).items()):
         text = inputs.texts.text(digest) if digest else None
@@ -52,7 +53,7 @@ def broken_evidence(inputs: Inputs) -> Iterator[Finding]:
 
 def check_evidence(inputs: Inputs) -> StageResult:
     """Look at every statement, every passage and every text."""
-    findings = [*_unsupported(inputs), *_unused(inputs)]
+    findings = [*_unsupported(inputs), *_elsewhere(inputs), *_unused(inputs)]
     spans = _spans(inputs)
     checked = {
         "statements": len(inputs.statements),
@@ -138,6 +139,26 @@ def _unused(inputs: Inputs) -> Iterator[Finding]:
                 remedy="Name it by f:evidence in a statement, or take it away; a passage without "
                 "a claim is an f:NoClaim.",
             )
+
+
+def _elsewhere(inputs: Inputs) -> Iterator[Finding]:
+    """Passages in the file of one source that point into the text of another."""
+    store = inputs.reading.store
+    for node, graph, _ in inputs.instances("Evidence", "NoClaim"):
+        own = f"{BASE}id/source/{slug(graph.value)}"
+        for quad in store.quads_for_pattern(node, ox.NamedNode(F + "inSource"), None, graph):
+            if isinstance(quad.object, ox.NamedNode) and quad.object.value != own:
+                yield Finding(
+                    "evidence-of-another-source",
+                    f"{spoken(node.value)} is a passage of {shorten(quad.object.value)}, and the "
+                    f"file is that of {shorten(own)}",
+                    **inputs.places.block(node.value),
+                    focus=node.value,
+                    path="f:inSource",
+                    value=quad.object.value,
+                    remedy=f"Write f:inSource {shorten(own)}, or move the statement to the file of "
+                    "the other source.",
+                )
 
 
 def _spans(inputs: Inputs) -> list[Span]:

@@ -1,12 +1,14 @@
 """What a build asks of statements before it makes facts of them: the gate's checks that are quick.
 
 Names that are declared, a passage behind every statement and in its place, dates that are EDTF and
-do not end before they begin. The whole gate, shapes and coverage among it, is ``foedus check``.
+do not end before they begin, nothing that only rules may say. The whole gate, shapes and coverage
+among it, is ``foedus check``.
 """
 
 from __future__ import annotations
 
 from foedus.check.dates import check_dates
+from foedus.check.derived import by_hand
 from foedus.check.evidence import broken_evidence
 from foedus.check.inputs import Inputs
 from foedus.check.terms import undeclared
@@ -20,5 +22,5 @@ def check_statements(reading: Reading, texts: Texts) -> tuple[Finding, ...]:
     inputs = Inputs.of(reading, texts)
     _, names = undeclared(inputs)
     _, dates = check_dates(inputs)
-    found = (*names, *broken_evidence(inputs), *dates)
+    found = (*names, *by_hand(inputs), *broken_evidence(inputs), *dates)
     return tuple(dict.fromkeys(f for f in found if f.severity is Severity.ERROR))

@@ -1,10 +1,14 @@
-"""The syntax stage: files that parse, names that are declared and in their place, one layout."""
+"""The syntax stage: files that parse, names that are declared and in their place, one layout.
+
+Here too, since every file is looked at: nothing that only rules may say stands in the data.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from foedus.check.derived import by_hand
 from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
 from foedus.check.terms import undeclared
@@ -42,6 +46,7 @@ def check_syntax(inputs: Inputs) -> StageResult:
         return StageResult("syntax", checked, tuple(findings), tuple(skipped))
     names, found = undeclared(inputs)
     findings += found
+    findings += by_hand(inputs)
     for room in SOURCE_ROOMS:
         for path in sorted((content.root / "data" / room).glob("*.ttl")):
             findings += _strangers(inputs, path)

@@ -98,7 +98,12 @@ def _in_turtle(inputs: Inputs) -> Iterator[_Use]:
 
 def _names(triple: ox.Triple) -> Iterator[tuple[str, str]]:
     subject = triple.subject
-    if isinstance(subject, ox.NamedNode) and subject.value.startswith((F, _CONCEPT, _OWN_WORDS)):
+    renamed = triple.predicate.value == F + "renamedTo"  # an old name is declared no more
+    if (
+        not renamed
+        and isinstance(subject, ox.NamedNode)
+        and subject.value.startswith((F, _CONCEPT, _OWN_WORDS))
+    ):
         yield subject.value, "subject"
     predicate = triple.predicate.value
     if not predicate.startswith(_BUILT_IN):
