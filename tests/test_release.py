@@ -659,3 +659,27 @@ def test_a_build_says_what_it_is_doing(small: Path, tmp_path: Path) -> None:
     ]
     manifest = json.loads((Release.open(tmp_path / "out").path / release.MANIFEST).read_text())
     assert str(manifest["counts"]["statements"]) in dict(said)["statements"]
+
+
+@pytest.mark.parametrize("damage", ["dataset.nq", "manifest.json", "{", "{}"])
+def test_a_damaged_release_is_said_to_be_damaged(tmp_path, damage) -> None:
+    folder = tmp_path / "releases" / "abc"
+    folder.mkdir(parents=True)
+    (tmp_path / "current").write_text("abc\n")
+    (folder / "dataset.nq").write_text("")
+    (folder / "manifest.json").write_text('{"digest": "abc", "knowledge_end": "2026-01-01"}')
+    assert Release.open(tmp_path).digest == "abc"
+    if damage.startswith("{"):
+        (folder / "manifest.json").write_text(damage)
+    else:
+        (folder / damage).unlink()
+    with pytest.raises(CannotRun, match="foedus build"):
+        Release.open(tmp_path)
+
+
+def test_the_description_says_what_its_licence_does_not_cover(built) -> None:
+    rights = ox.NamedNode("http://purl.org/dc/terms/rights")
+    found = [
+        q.object.value for q in built.store().quads_for_pattern(None, rights, None, describe.GRAPH)
+    ]
+    assert any("state-codes" in text for text in found)

@@ -67,15 +67,28 @@ class Release:
         folder = out or default_out()
         try:
             name = (folder / CURRENT).read_text(encoding="utf-8").strip()
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             raise CannotRun(
                 f"{folder}: no release here. Build one with `foedus build`, or name the folder of "
                 "releases with --out or FOEDUS_HOME."
             ) from None
         release = cls(folder / "releases" / name)
-        if not (release.path / MANIFEST).is_file():
-            raise CannotRun(f"{release.path}: the release named by {CURRENT} is not there.")
+        release.complete()
         return release
+
+    def complete(self) -> None:
+        """Raise :class:`CannotRun` when a file of the release is missing or damaged."""
+        try:
+            whole = self.dataset_path.is_file() and {"digest", "knowledge_end"} <= set(
+                self.manifest
+            )
+        except (OSError, ValueError, TypeError):
+            whole = False
+        if not whole:
+            raise CannotRun(
+                f"{self.path}: this release is damaged or not there. Build it again with "
+                "`foedus build`."
+            )
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

@@ -15,6 +15,12 @@ from foedus.content.names import BASE
 from foedus.content.read import ContentFile
 
 GRAPH = ox.NamedNode(BASE + "graph/description")
+
+#: What the licence does not cover.
+RIGHTS = (
+    "The licence covers what Foedus wrote. Codes of states and the intervals of their statehood "
+    "were compiled by others and have a statement of rights of their own, at source:state-codes."
+)
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 DCT = "http://purl.org/dc/terms/"
@@ -52,6 +58,7 @@ def describe(
     add(dataset, DCT + "identifier", ox.Literal(name))
     add(dataset, "http://www.w3.org/2002/07/owl#versionInfo", ox.Literal(version))
     add(dataset, DCT + "license", ox.NamedNode("https://creativecommons.org/licenses/by/4.0/"))
+    add(dataset, DCT + "rights", ox.Literal(RIGHTS, language="en"))
     add(dataset, VOID + "uriSpace", ox.Literal(BASE))
     counts = _counts(store)
     add(dataset, VOID + "triples", _number(sum(counts.values())))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from foedus.release import Release
+from foedus.release import DATASET, MANIFEST, Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,15 @@ class Served:
 
     @classmethod
     def files(cls, paths: Sequence[Path]) -> Served:
-        """RDF files of any format, named by the SHA-256 of their contents."""
+        """RDF files of any format, named by the SHA-256 of their contents.
+
+        The dataset of a release with its manifest beside it is served as that release.
+        """
+        if len(paths) == 1 and paths[0].name == DATASET:
+            release = Release(paths[0].parent)
+            if (release.path / MANIFEST).is_file():
+                release.complete()
+                return cls.release(release)
         digest = hashlib.sha256()
         for path in paths:
             with path.open("rb") as file:
