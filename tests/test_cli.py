@@ -62,6 +62,8 @@ def copy_content(root: Path, target: Path, **only: str) -> Path:
         for path in (target / "data" / folder).iterdir():
             if path.name != kept:
                 path.unlink()
+    if only:  # what curators judge across sources speaks of statements that are not here
+        shutil.rmtree(target / "data" / "curation")
     return target
 
 

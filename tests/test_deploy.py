@@ -39,7 +39,7 @@ def test_the_unit_gives_the_server_time_to_end_in_good_order() -> None:
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
-    text = UNIT.read_text("utf-8").replace("/opt/foedus/bin/foedus", "/bin/true")
+    text = UNIT.read_text("utf-8").replace("/usr/lib/foedus/bin/foedus", "/bin/true")
     unit = tmp_path / "foedus.service"
     unit.write_text(text, encoding="utf-8")
     done = subprocess.run(
