@@ -248,8 +248,8 @@ def build(
     passage that is not in the text (where the text is at hand), a date that is none.
     The same content gives the same bytes, whatever the clock says. ``reason=False`` leaves HermiT
     out (for tests of single questions; `foedus build` never does); ``checked=True`` leaves out the
-    check of the statements, for the gate, which reports on each stage by itself. Raises :class:`ContentError` or
-    :class:`CannotRun`; the release that was current before then still is.
+    check of the statements, for the gate, which reports on each stage by itself. Raises
+    :class:`ContentError` or :class:`CannotRun`; the release that was current before then still is.
     """
     folder = out or default_out()
     _ready(folder)
