@@ -5,6 +5,7 @@
 :mod:`.guard`      what may be asked at all: nothing that writes, leaves the release or nests
                    deeper than the engine bears
 :mod:`.as_of`      the one substitution: ``?at`` is a day
+:mod:`.normalize`  when two texts are one question, and whether it has one answer
 :mod:`.embedded`   pyoxigraph over a store in this process
 :mod:`.pool`       the same in processes that can be killed (:mod:`.keeper`, :mod:`.worker`)
 :mod:`.remote`     any SPARQL 1.1 endpoint by its address
