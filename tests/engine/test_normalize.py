@@ -15,7 +15,7 @@ QUERY = "PREFIX e: <http://example.org/>\nSELECT ?s ?o { ?s e:in ?o . FILTER(?s 
 @pytest.mark.parametrize(
     "same",
     [
-        "prefix  e:<http://example.org/> # a comment with { and \"\nselect ?s ?o{?s e:in ?o."
+        'prefix  e:<http://example.org/> # a comment with { and "\nselect ?s ?o{?s e:in ?o.'
         "filter(?s!=<urn:a#b>)}",
         "PREFIX other: <urn:unused/> PREFIX x: <http://example.org/>\n"
         "SELECT ?s ?o { ?s x:in ?o . FILTER(?s != <urn:a#b>) }",

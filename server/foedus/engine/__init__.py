@@ -9,6 +9,7 @@
 :mod:`.embedded`   pyoxigraph over a store in this process
 :mod:`.pool`       the same in processes that can be killed (:mod:`.keeper`, :mod:`.worker`)
 :mod:`.remote`     any SPARQL 1.1 endpoint by its address
+:mod:`.pieces`     a result in pieces, bounded and counted
 :mod:`.answers`    what an engine gives back; :mod:`.serialize` writes it in every format
 :mod:`.tables`     answers for a terminal
 =================  ==========================================================================
@@ -27,6 +28,7 @@ from foedus.engine.errors import (
 )
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.pieces import Stream
 from foedus.engine.pool import WorkerPool
 from foedus.engine.remote import RemoteEngine
 
@@ -45,6 +47,7 @@ __all__ = [
     "QuerySyntaxError",
     "RemoteEngine",
     "Solutions",
+    "Stream",
     "Triples",
     "WorkerPool",
     "check",

@@ -7,27 +7,28 @@ It trusts its limits to nobody: what may run long or break belongs into a
 from __future__ import annotations
 
 import datetime
-import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
 from foedus.engine.answers import Answer, Boolean, Dataset, Triples
-from foedus.engine.errors import EngineFailed, LimitReached, QuerySyntaxError
+from foedus.engine.errors import EngineFailed, QuerySyntaxError
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.pieces import Pieces, bounded
 from foedus.engine.serialize import (
     GRAPH_FORMATS,
     RESULT_FORMATS,
     distinct,
     solutions,
-    write_triples,
+    write_graph,
 )
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)\Z", re.DOTALL)
-_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
 class EmbeddedEngine:
@@ -49,7 +50,7 @@ class EmbeddedEngine:
         """
         store = ox.Store()
         for path in paths:
-            load_into(store, path)
+            load_into(store, path, keep_labels=len(paths) == 1)
         return cls(store, limits)
 
     def query(
@@ -80,27 +81,34 @@ class EmbeddedEngine:
 
     def evaluate(self, checked: CheckedQuery, media_type: str) -> bytes:
         """The whole serialised answer to *checked*, within the limits of rows and bytes."""
+        pieces: list[bytes] = []
+        self.write(checked, media_type, pieces.append)
+        return b"".join(pieces)
+
+    def write(
+        self, checked: CheckedQuery, media_type: str, emit: Callable[[bytes], object]
+    ) -> None:
+        """Hand the serialised answer to *emit*, piece by piece as it is found.
+
+        Raises :class:`~foedus.engine.errors.QueryError`; what *emit* got by then is no answer.
+        """
         found = self._found(checked)
-        rows, size = self.limits.result_rows, self.limits.result_bytes
         try:
             if isinstance(found, ox.QueryTriples):
                 if media_type not in GRAPH_FORMATS:
                     raise ValueError(f"{media_type} is no format of a graph")
-                document = write_triples(_bounded(distinct(found), rows), media_type, {})
+                sink = Pieces(emit, self.limits, None)
+                triples = bounded(distinct(found), self.limits.result_rows)
+                write_graph(triples, media_type, sink)
             elif media_type not in RESULT_FORMATS:
                 raise ValueError(f"{media_type} is no format of query results")
             else:
-                buffer = _BoundedBuffer(size)
-                found.serialize(output=buffer, format=RESULT_FORMATS[media_type])
-                document = buffer.getvalue()
+                rows = media_type if isinstance(found, ox.QuerySolutions) else None
+                sink = Pieces(emit, self.limits, rows)
+                found.serialize(output=cast(IO[bytes], sink), format=RESULT_FORMATS[media_type])
         except (RuntimeError, OSError) as error:
             raise EngineFailed(str(error)) from None
-        if len(document) > size:
-            raise _too_large(size)
-        # A row takes at least two bytes in every format.
-        if len(document) > 2 * rows and isinstance(found, ox.QuerySolutions):
-            _bound_rows(document, media_type, rows)
-        return document
+        emit(sink.rest())
 
     def _found(
         self, checked: CheckedQuery
@@ -122,8 +130,13 @@ class EmbeddedEngine:
             raise EngineFailed(str(error)) from None
 
 
-def load_into(store: ox.Store, path: Path) -> None:
-    """Read one RDF file into *store*; raises :class:`EngineFailed` with file, line and column."""
+def load_into(store: ox.Store, path: Path, *, keep_labels: bool = False) -> None:
+    """Read one RDF file into *store*; raises :class:`EngineFailed` with file, line and column.
+
+    The engine names blank nodes at random, each time anew. ``keep_labels`` keeps the labels of an
+    N-Triples or N-Quads file, so that every process that loads it answers with the same bytes; for
+    several files it would make one node of two.
+    """
     extension = path.name.rsplit(".", 1)[-1].lower()
     rdf_format = ox.RdfFormat.from_extension(extension)
     if rdf_format is None:
@@ -132,12 +145,23 @@ def load_into(store: ox.Store, path: Path) -> None:
             "(.nq .trig .ttl .nt .rdf .jsonld)."
         )
     try:
-        store.bulk_load(path=str(path), format=rdf_format)
+        if keep_labels and has_labelled_nodes(path):
+            store.bulk_extend(ox.parse(path=str(path), format=rdf_format))
+        else:
+            store.bulk_load(path=str(path), format=rdf_format)
     except SyntaxError as error:
         where = f":{error.lineno}:{error.offset}" if error.lineno else ""
         raise EngineFailed(f"{path}{where}: not {rdf_format.name}: {error.msg}") from None
     except OSError as error:
         raise EngineFailed(f"{path}: {error.strerror or error}") from None
+
+
+def has_labelled_nodes(path: Path) -> bool:
+    """Whether a file is N-Triples or N-Quads with what may be the label of a blank node."""
+    if path.suffix.lower() not in (".nt", ".nq") or not path.stat().st_size:
+        return False
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        return content.find(b"_:") >= 0
 
 
 def syntax_error(text: str, message: str) -> QuerySyntaxError:
@@ -191,48 +215,3 @@ def _merged(
     for graph in named:
         merged.extend(store.quads_for_pattern(None, None, None, graph))
     return merged
-
-
-class _BoundedBuffer(io.BytesIO):
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self.size = size
-
-    def write(self, data: object) -> int:
-        written = super().write(data)  # type: ignore[arg-type]
-        if self.tell() > self.size:
-            raise _too_large(self.size)
-        return written
-
-
-def _bounded(triples: Iterable[ox.Triple], rows: int) -> Iterable[ox.Triple]:
-    for count, triple in enumerate(triples, 1):
-        if count > rows:
-            raise _too_many(rows)
-        yield triple
-
-
-def _bound_rows(document: bytes, media_type: str, rows: int) -> None:
-    if media_type.endswith("xml"):
-        count = document.count(b"<result>") + document.count(b"<result/>")
-    elif media_type.endswith("json"):
-        skeleton = _JSON_STRING.sub(b"", document).partition(b"[")[2].partition(b"[")[2]
-        count = skeleton.count(b"[{") + skeleton.count(b",{") + skeleton.startswith(b"{")
-    elif media_type == "text/csv":
-        count = sum(part.count(b"\n") for part in document.split(b'"')[::2]) - 1
-    else:
-        count = document.count(b"\n") - 1
-    if count > rows:
-        raise _too_many(rows)
-
-
-def _too_large(size: int) -> LimitReached:
-    return LimitReached(
-        "result_bytes", f"The result is larger than the limit result_bytes, {size:,} bytes."
-    )
-
-
-def _too_many(rows: int) -> LimitReached:
-    return LimitReached(
-        "result_rows", f"The result has more rows than the limit result_rows, {rows:,}."
-    )

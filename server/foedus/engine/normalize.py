@@ -8,9 +8,9 @@ not attempted (two ways to write a string, or the order of patterns, stay two qu
 :func:`unrepeatable` names what keeps the same dataset from giving the same answer again: the
 functions that differ with each call (SPARQL 1.1 Query, sections 17.4.2.9, 17.4.2.12, 17.4.4.5 and
 17.4.5.1), SERVICE, and the aggregates whose value depends on an order that nothing determines
-(sections 18.5.1.7 and 18.5.1.8). LIMIT and OFFSET without ORDER BY are *not* among them: the rows of
-any result without ORDER BY come in the order of the engine, which is the same each time the same
-files are loaded into the same version of it; digest and version are in the validator.
+(sections 18.5.1.7 and 18.5.1.8). LIMIT and OFFSET without ORDER BY are *not* among them: any rows
+without ORDER BY come in the order of the engine, which is the same each time the same files are
+loaded into the same version of it; digest and version are in the validator.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,9 +25,14 @@ from foedus.engine.answers import Answer, Dataset, Triples
 from foedus.engine.errors import EngineFailed, LimitReached
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.pieces import Stream, gather, too_large
 from foedus.engine.serialize import JSON, N_TRIPLES, parse_results
 from foedus.engine.wire import receive, send
 from foedus.engine.worker import raise_error
+
+_MORE: dict[str, object] = {"more": True}
+# A piece is hardly larger than PIECE: the engine writes eight kilobytes at a time, or one literal.
+_MESSAGE = 256_000_000
 
 
 @dataclass(slots=True)
@@ -88,8 +93,20 @@ class WorkerPool:
         ``result_rows``, ``result_bytes``, ``memory_bytes``), :class:`EngineFailed` when the worker
         died, and what the query itself deserves.
         """
+        return b"".join(self._pieces(checked, media_type))
+
+    def open(self, checked: CheckedQuery, media_type: str, whole: int) -> bytes | Stream:
+        """The serialised answer: whole up to *whole* bytes, a larger one while it is being made.
+
+        Raises as :meth:`evaluate` does, and so may the stream. The limit ``query_seconds`` counts
+        the time spent waiting for the worker, not the time in which nobody takes what it has made.
+        """
+        return gather(self._pieces(checked, media_type), whole)
+
+    def _pieces(self, checked: CheckedQuery, media_type: str) -> Generator[bytes, None, None]:
+        head: dict[str, object] = _MORE
         with self._worker() as worker:
-            deadline = time.monotonic() + self.limits.query_seconds
+            left, size = self.limits.query_seconds, 0
             request = {
                 "text": checked.text,
                 "form": checked.form,
@@ -100,25 +117,31 @@ class WorkerPool:
                     else None
                 ),
             }
-            try:
-                worker.connection.settimeout(self.limits.query_seconds)
-                send(worker.connection, request)
-                head, body = receive(
-                    worker.connection, deadline, limit=self.limits.result_bytes + 1_000_000
-                )
-            except TimeoutError:
-                raise LimitReached(
-                    "query_seconds",
-                    "The evaluation took longer than the limit query_seconds, "
-                    f"{self.limits.query_seconds:g} s.",
-                ) from None
-            except (EOFError, OSError, ValueError):
-                raise EngineFailed(
-                    "The engine broke down over this query. Nothing else was harmed."
-                ) from None
+            while head.get("more"):
+                began = time.monotonic()
+                try:
+                    if head is _MORE:
+                        worker.connection.settimeout(left)
+                        send(worker.connection, request)
+                    head, body = receive(worker.connection, began + left, limit=_MESSAGE)
+                except TimeoutError:
+                    raise LimitReached(
+                        "query_seconds",
+                        "The evaluation took longer than the limit query_seconds, "
+                        f"{self.limits.query_seconds:g} s.",
+                    ) from None
+                except (EOFError, OSError, ValueError):
+                    raise EngineFailed(
+                        "The engine broke down over this query. Nothing else was harmed."
+                    ) from None
+                left -= time.monotonic() - began
+                size += len(body)
+                if size > self.limits.result_bytes:
+                    raise too_large(self.limits.result_bytes)
+                if body:
+                    yield body
         if not head.get("ok"):
             raise_error(head, checked.text)
-        return body
 
     def close(self) -> None:
         """End the workers and the process that holds the data."""

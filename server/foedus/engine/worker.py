@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import Callable
 
 from foedus.engine.answers import Dataset
 from foedus.engine.embedded import EmbeddedEngine
@@ -20,6 +21,7 @@ from foedus.engine.serialize import GRAPH_FORMATS, RESULT_FORMATS, NotSerializab
 from foedus.engine.wire import receive, send
 
 _SOCKET = 3
+_MORE: dict[str, object] = {"more": True}
 
 
 def warm(engine: EmbeddedEngine) -> None:
@@ -53,14 +55,17 @@ def run(engine: EmbeddedEngine, connection: socket.socket) -> None:
             request, _ = receive(connection)
         except (EOFError, OSError):
             os._exit(0)
-        head, body = _answer(engine, request)
+        head = _answer(engine, request, lambda piece: send(connection, _MORE, piece))
         try:
-            send(connection, head, body)
+            send(connection, head)
         except OSError:
             os._exit(0)
 
 
-def _answer(engine: EmbeddedEngine, request: dict[str, object]) -> tuple[dict[str, object], bytes]:
+def _answer(
+    engine: EmbeddedEngine, request: dict[str, object], emit: Callable[[bytes], object]
+) -> dict[str, object]:
+    """Hand the answer to *emit* in pieces; return the last message, which says how it ended."""
     dataset = request["dataset"]
     checked = CheckedQuery(
         str(request["text"]),
@@ -69,7 +74,8 @@ def _answer(engine: EmbeddedEngine, request: dict[str, object]) -> tuple[dict[st
         True,
     )
     try:
-        return {"ok": True}, engine.evaluate(checked, str(request["media_type"]))
+        engine.write(checked, str(request["media_type"]), emit)
+        return {"ok": True}
     except QuerySyntaxError as error:
         return {
             "error": "syntax",
@@ -77,15 +83,15 @@ def _answer(engine: EmbeddedEngine, request: dict[str, object]) -> tuple[dict[st
             "line": error.line,
             "column": error.column,
             "expected": error.expected,
-        }, b""
+        }
     except LimitReached as error:
-        return {"error": "limit", "limit": error.limit, "message": str(error)}, b""
+        return {"error": "limit", "limit": error.limit, "message": str(error)}
     except NotSerializable as error:
-        return {"error": "format", "message": str(error)}, b""
+        return {"error": "format", "message": str(error)}
     except MemoryError:
-        return {"error": "limit", "limit": "memory_bytes", "message": _OUT_OF_MEMORY}, b""
+        return {"error": "limit", "limit": "memory_bytes", "message": _OUT_OF_MEMORY}
     except (QueryError, Exception) as error:
-        return {"error": "engine", "message": f"{type(error).__name__}: {error}"}, b""
+        return {"error": "engine", "message": f"{type(error).__name__}: {error}"}
 
 
 _OUT_OF_MEMORY = "The evaluation needed more memory than the limit memory_bytes."
