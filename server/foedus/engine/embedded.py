@@ -145,7 +145,7 @@ def load_into(store: ox.Store, path: Path, *, keep_labels: bool = False) -> None
             "(.nq .trig .ttl .nt .rdf .jsonld)."
         )
     try:
-        if keep_labels and has_labelled_nodes(path):
+        if keep_labels and extension in ("nt", "nq") and _holds(path, b"_:"):
             store.bulk_extend(ox.parse(path=str(path), format=rdf_format))
         else:
             store.bulk_load(path=str(path), format=rdf_format)
@@ -156,12 +156,21 @@ def load_into(store: ox.Store, path: Path, *, keep_labels: bool = False) -> None
         raise EngineFailed(f"{path}: {error.strerror or error}") from None
 
 
-def has_labelled_nodes(path: Path) -> bool:
-    """Whether a file is N-Triples or N-Quads with what may be the label of a blank node."""
-    if path.suffix.lower() not in (".nt", ".nq") or not path.stat().st_size:
+def may_be_renamed(path: Path, *, alone: bool) -> bool:
+    """Whether a file may hold blank nodes to which each loading gives other labels."""
+    if path.suffix.lower() in (".nt", ".nq"):
+        return not alone and _holds(path, b"_:")
+    if path.suffix.lower() in (".ttl", ".trig", ".n3"):
+        return _holds(path, b"_:", b"[", b"(")
+    return True
+
+
+def _holds(path: Path, *marks: bytes) -> bool:
+    """Whether any of *marks* is somewhere in a file."""
+    if not path.stat().st_size:
         return False
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-        return content.find(b"_:") >= 0
+        return any(content.find(mark) >= 0 for mark in marks)
 
 
 def syntax_error(text: str, message: str) -> QuerySyntaxError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -233,6 +234,7 @@ class WorkerPool:
                 start_new_session=True,
             )
         self._control = ours
+        self.loaded = secrets.token_hex(8)  # names this loading, and with it labels given anew
         try:
             send(
                 ours,

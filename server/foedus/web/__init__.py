@@ -7,6 +7,9 @@
 :mod:`.problems`      the one error shape (RFC 9457)
 :mod:`.urls`          the one builder of addresses
 :mod:`.protocol`      ``/sparql`` (SPARQL 1.1 Protocol, Service Description)
+:mod:`.validators`    strong ETags, and what a client knows already
+:mod:`.cache`         results kept, and one evaluation for all who ask the same
+:mod:`.sending`       a result whole, or a stream that is complete or cut off
 :mod:`.resources`     ``/id/… /concept/… /graph/… /release/… /ontology`` and ``/doc/…``
 :mod:`.knowledge`     what the pages ask the engine
 :mod:`.pages`         what they show

@@ -15,6 +15,7 @@ from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
 from foedus.release import Release
 from foedus.web import pages, problems, protocol, resources
+from foedus.web.cache import ResultCache
 from foedus.web.knowledge import Knowledge
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
@@ -36,16 +37,19 @@ def create_app(
     questions: Sequence[Question] = (),
     texts: Texts | None = None,
     settings: Settings | None = None,
+    cacheable: bool | None = None,
 ) -> Flask:
     """The WSGI application over *release*.
 
     ``evaluator`` answers what strangers ask (default: a pool of workers over the release);
     ``reader`` what the pages ask (default: the release in this process, so that pages stay fast
     while every worker is busy). Both given, as for a foreign endpoint, nothing is loaded here.
+    ``cacheable`` says that the evaluator asks just this release (default: if it is a pool).
     """
     settings = settings or Settings()
     served = release if isinstance(release, Served) else Served.release(release)
-    cacheable = evaluator is None or isinstance(evaluator, WorkerPool)
+    if cacheable is None:
+        cacheable = evaluator is None or isinstance(evaluator, WorkerPool)
     if evaluator is None:
         evaluator = WorkerPool(*served.dataset, limits=settings.limits)
         atexit.register(evaluator.close)
@@ -58,12 +62,21 @@ def create_app(
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.extensions["foedus"] = evaluator
+    app.extensions["foedus.cache"] = cache = ResultCache(settings.cache_bytes)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     problems.install(app, urls)
     site = pages.Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator)
     site.install(app)
     app.register_blueprint(
-        protocol.blueprint(served, evaluator, urls, site.query_page, cacheable=cacheable)
+        protocol.blueprint(
+            served,
+            evaluator,
+            urls,
+            site.query_page,
+            cacheable=cacheable,
+            cache=cache,
+            settings=settings,
+        )
     )
     app.register_blueprint(
         resources.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)

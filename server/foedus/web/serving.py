@@ -7,9 +7,12 @@ import hashlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
-from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.task import WSGITask
 
 from foedus.content.locate import Content, find_content
 from foedus.findings import CannotRun, ContentError
@@ -80,17 +83,33 @@ def free_port(host: str, port: int) -> int:
             raise _cannot_listen(host, port, error) from None
 
 
-def run(
-    app: Flask, host: str, port: int, settings: Settings, started: Callable[[int], None]
-) -> None:
-    """Serve *app* until interrupted; *started* is told the port (asked for 0, the system chooses).
+class _Task(WSGITask):  # type: ignore[misc]
+    def finish(self) -> None:
+        """End the answer; to a HEAD there is no last chunk either (RFC 9110, section 9.3.2)."""
+        if self.request.command == "HEAD":
+            if not self.wrote_header:
+                self.write(b"")
+            self.chunked_response = False
+        super().finish()
 
-    waitress reads a request whole before the application sees it and sends what the application
-    has finished, with its length: nothing partial can look complete.
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    task_class = _Task
+
+
+def listen(app: Flask, host: str, port: int, settings: Settings) -> Any:
+    """The server, listening: ``.effective_port``, ``.run()``, ``.close()``.
+
+    waitress reads a request whole before a thread sees it, and takes an answer from its thread as
+    fast as it comes: beyond a megabyte it waits in a file for a client that is slow, who so holds
+    neither a thread nor a worker. An exception in the middle of an answer closes the connection
+    without the last chunk. Why this server: ``docs/decisions/0009-waitress-stays.md``.
     """
+    parts: dict[int, Any] = {}
     try:
         server = create_server(
             app,
+            map=parts,
             host=host,
             port=port,
             threads=settings.threads,
@@ -98,10 +117,22 @@ def run(
             max_request_body_size=settings.body_bytes * 2,
             max_request_header_size=settings.url_characters + 32_000,
             channel_timeout=30,
+            outbuf_high_watermark=settings.limits.result_bytes * 2,
             clear_untrusted_proxy_headers=True,
         )
     except OSError as error:
         raise _cannot_listen(host, port, error) from None
+    for part in parts.values():
+        if isinstance(part, BaseWSGIServer):
+            part.channel_class = _Channel
+    return server
+
+
+def run(
+    app: Flask, host: str, port: int, settings: Settings, started: Callable[[int], None]
+) -> None:
+    """Serve *app* until interrupted; *started* is told the port (for 0, the system chooses)."""
+    server = listen(app, host, port, settings)
     started(int(server.effective_port))
     try:
         server.run()
