@@ -234,6 +234,15 @@ def test_head_has_the_fields_of_get_and_not_a_byte_more(
     assert head.headers == full.headers
 
 
+def test_a_connection_outlives_answers_without_a_body(ports: dict[str, int]) -> None:
+    with strict.connect(ports["buffered"]) as connection:
+        for _ in range(3):
+            strict.send(connection, "ASK {}", "text/csv", more="If-None-Match: *\r\n")
+            assert connection.recv(10_000).startswith(b"HTTP/1.1 304 ")
+        strict.send(connection, "ASK {}", "text/csv", more="Connection: close\r\n")
+        assert strict.receive(connection).body == b"true"
+
+
 @pytest.mark.slow
 def test_memory_stays_flat_while_many_rows_pass_to_a_client_that_dawdles(
     tmp_path: Path,

@@ -92,6 +92,12 @@ class _Task(WSGITask):  # type: ignore[misc]
             self.chunked_response = False
         super().finish()
 
+    def set_close_on_finish(self) -> None:
+        """Close after this answer; not because a 304 or 204 has no length: it has no body."""
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        if self.has_body or self.wrote_header or self.version != "1.1" or asked == "close":
+            super().set_close_on_finish()
+
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     task_class = _Task
