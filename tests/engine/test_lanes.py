@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from foedus.engine import LimitReached, Limits, WorkerPool
+from foedus.engine import LimitReached, Limits, Stream, WorkerPool, check
+from foedus.engine.serialize import CSV
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(14)) + " }"
 LIGHT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -76,6 +77,27 @@ def test_a_query_that_is_not_light_begins_anew_and_is_answered(dataset: Path) ->
         assert found == [expected] * 3
         assert pool.figures()["moved"] >= 1
         assert pool.figures()["answered"] == 4
+
+
+def test_a_large_result_is_streamed_only_by_a_worker_for_others(dataset: Path) -> None:
+    rows = check("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    limits = Limits(workers=1, light_workers=1, light_seconds=0.5, query_seconds=3)
+    with WorkerPool(dataset, limits=limits) as pool:
+        whole = pool.evaluate(rows, CSV)
+        first = pool.open(rows, CSV, 10)
+        assert isinstance(first, Stream)
+        assert next(first)
+        assert pool.figures()["busy"] == 1
+        assert pool.open(rows, CSV, len(whole)) == whole, "the light worker had it whole"
+        assert pool.figures()["moved"] == 0
+        first.close()
+        assert pool.figures()["left"] == 1
+        with hopeless(pool, 1) as ended:
+            second = pool.open(rows, CSV, 10)
+            assert ended == ["query_seconds"]
+        assert pool.figures()["moved"] >= 1
+        assert isinstance(second, Stream)
+        assert b"".join(second) == whole
 
 
 def test_without_reserved_workers_there_is_one_queue(dataset: Path) -> None:

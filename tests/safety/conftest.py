@@ -2,6 +2,7 @@
 never be called."""
 
 import contextlib
+import http.client
 import json
 import socket
 import threading
@@ -38,6 +39,7 @@ class Answer(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
+    complete: bool = True
 
     @property
     def problem(self) -> str:
@@ -107,7 +109,10 @@ def fetch(address: str) -> Callable[..., Answer]:
         )
         try:
             with urllib.request.urlopen(asked, timeout=60) as response:
-                return Answer(response.status, dict(response.headers), response.read())
+                try:
+                    return Answer(response.status, dict(response.headers), response.read())
+                except http.client.IncompleteRead as error:
+                    return Answer(response.status, dict(response.headers), error.partial, False)
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, dict(error.headers), error.read())

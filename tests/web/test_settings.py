@@ -101,4 +101,4 @@ def test_no_variable_of_a_setting_has_another_purpose() -> None:
 
 def test_by_default_queries_that_wait_leave_threads_for_the_pages() -> None:
     limits = Settings().limits
-    assert Settings().threads > limits.workers + limits.light_workers + 2 * limits.queue_length
+    assert Settings().threads > limits.workers + limits.light_workers + 3 * limits.queue_length

@@ -209,30 +209,31 @@ def test_a_full_queue_is_503_with_retry_after(
     pool = app.extensions["foedus"]
     answers: list[int] = []
 
-    def ask() -> None:
+    def ask(limit: int) -> None:
         try:
-            with urllib.request.urlopen(f"{address}/sparql?query={quote(FOREVER)}") as answer:
+            text = quote(f"{FOREVER} LIMIT {limit}")  # three questions, or two wait for the first
+            with urllib.request.urlopen(f"{address}/sparql?query={text}") as answer:
                 answers.append(answer.status)
         except urllib.error.HTTPError as error:
             with error:
                 answers.append(error.code)
 
-    monkeypatch.setattr(pool, "limits", replace(pool.limits, queue_length=0))
-    threads = [threading.Thread(target=ask) for _ in range(2)]
+    monkeypatch.setattr(pool, "limits", replace(pool.limits, queue_length=0, light_seconds=5))
+    threads = [threading.Thread(target=ask, args=[limit]) for limit in (1, 2, 3)]
     try:
         for thread in threads:
             thread.start()
         deadline = time.monotonic() + 5
-        while pool._idle:
+        while pool._idle or pool._idle_light:
             assert time.monotonic() < deadline
             time.sleep(0.01)
-        response = app.test_client().get("/sparql?query=ASK{}")
+        response = app.test_client().get("/sparql?query=ASK{?unasked ?p ?o}")
         refused(response, 503, "busy")
         assert response.headers["Retry-After"] == "5"
     finally:
         for thread in threads:
             thread.join(10)
-    assert answers == [503, 503]
+    assert answers == [503, 503, 503]
 
 
 @pytest.mark.parametrize(
@@ -259,8 +260,8 @@ def test_a_bug_is_500_with_an_id_and_nothing_of_the_inside(
     def broken(*_: object) -> bytes:
         raise ZeroDivisionError("the inside")
 
-    monkeypatch.setattr(app.extensions["foedus"], "evaluate", broken)
-    response = asked(client, ("query", "ASK {}"))
+    monkeypatch.setattr(app.extensions["foedus"], "open", broken)
+    response = asked(client, ("query", "ASK { ?unheard ?p ?o }"))
     problem = refused(response, 500, "broken")
     assert problem["id"] in problem["detail"]
     assert b"inside" not in response.data

@@ -6,10 +6,12 @@
 :mod:`.guard`      what may be asked at all: nothing that writes, leaves the release or nests
                    deeper than the engine bears
 :mod:`.as_of`      the one substitution: ``?at`` is a day
+:mod:`.normalize`  when two texts are one question, and whether it has one answer
 :mod:`.embedded`   pyoxigraph over a store in this process
 :mod:`.pool`       the same in processes that can be killed (:mod:`.keeper`, :mod:`.worker`,
                    :mod:`.seccomp`), and a count of what they do (:mod:`.tally`)
 :mod:`.remote`     any SPARQL 1.1 endpoint by its address
+:mod:`.pieces`     a result in pieces, bounded and counted
 :mod:`.answers`    what an engine gives back; :mod:`.serialize` writes it in every format
 :mod:`.tables`     answers for a terminal
 :mod:`.teaching`   syntax errors with what was meant (:mod:`.lessons`, :mod:`.words`)
@@ -30,6 +32,7 @@ from foedus.engine.errors import (
 )
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.pieces import Stream
 from foedus.engine.pool import WorkerPool
 from foedus.engine.remote import RemoteEngine
 
@@ -48,6 +51,7 @@ __all__ = [
     "QuerySyntaxError",
     "RemoteEngine",
     "Solutions",
+    "Stream",
     "Triples",
     "WorkerPool",
     "check",

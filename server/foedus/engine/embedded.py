@@ -7,34 +7,34 @@ It trusts its limits to nobody: what may run long or break belongs into a
 from __future__ import annotations
 
 import datetime
-import io
 import re
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
 from foedus.engine import timing
 from foedus.engine.answers import Answer, Boolean, Dataset, Triples
-from foedus.engine.errors import EngineFailed, LimitReached, QuerySyntaxError
+from foedus.engine.errors import EngineFailed, QuerySyntaxError
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.pieces import Pieces, bounded
 from foedus.engine.rewrite import rewrite
 from foedus.engine.rewrite.counts import Counts
 from foedus.engine.serialize import (
     GRAPH_FORMATS,
+    RDF_XML,
     RESULT_FORMATS,
     XML,
     distinct,
     solutions,
     well_formed,
-    write_triples,
+    write_graph,
 )
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)\Z", re.DOTALL)
-_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
 _UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
@@ -61,7 +61,7 @@ class EmbeddedEngine:
         """
         store = ox.Store()
         for path in paths:
-            load_into(store, path)
+            load_into(store, path, keep_labels=len(paths) == 1)
         return cls(store, limits)
 
     def query(
@@ -92,34 +92,37 @@ class EmbeddedEngine:
 
     def evaluate(self, checked: CheckedQuery, media_type: str) -> bytes:
         """The whole serialised answer to *checked*, within the limits of rows and bytes."""
+        pieces: list[bytes] = []
+        self.write(checked, media_type, pieces.append)
+        return b"".join(pieces)
+
+    def write(
+        self, checked: CheckedQuery, media_type: str, emit: Callable[[bytes], object]
+    ) -> None:
+        """Hand the serialised answer to *emit*, piece by piece as it is found.
+
+        Raises :class:`~foedus.engine.errors.QueryError`; what *emit* got by then is no answer.
+        """
         with timing.measured("evaluate"):
             found = self._found(checked)
-        rows, size = self.limits.result_rows, self.limits.result_bytes
+        form = well_formed if media_type in (XML, RDF_XML) else None
         try:
             if isinstance(found, ox.QueryTriples):
                 if media_type not in GRAPH_FORMATS:
                     raise ValueError(f"{media_type} is no format of a graph")
-                with timing.measured("evaluate"):
-                    triples = list(_bounded(distinct(found), rows))
-                with timing.measured("serialise"):
-                    document = write_triples(triples, media_type, {})
+                sink = Pieces(emit, self.limits, None, form)
+                triples = bounded(distinct(found), self.limits.result_rows)
+                write_graph(triples, media_type, sink)
             elif media_type not in RESULT_FORMATS:
                 raise ValueError(f"{media_type} is no format of query results")
             else:
-                buffer = _BoundedBuffer(size)
-                found.serialize(output=buffer, format=RESULT_FORMATS[media_type])
-                buffer.note_times()
-                document = buffer.getvalue()
-                if media_type == XML:
-                    document = well_formed(document)
+                rows = media_type if isinstance(found, ox.QuerySolutions) else None
+                sink = Pieces(emit, self.limits, rows, form)
+                found.serialize(output=cast(IO[bytes], sink), format=RESULT_FORMATS[media_type])
         except (RuntimeError, OSError) as error:
             raise EngineFailed(str(error)) from None
-        if len(document) > size:
-            raise _too_large(size)
-        # A row takes at least two bytes in every format.
-        if len(document) > 2 * rows and isinstance(found, ox.QuerySolutions):
-            _bound_rows(document, media_type, rows)
-        return document
+        emit(sink.rest())
+        sink.note_times()
 
     def _found(
         self, checked: CheckedQuery
@@ -157,8 +160,13 @@ def _error_of_expression(*_: object) -> None:
     """The value of a call that fails (SPARQL 1.1 Query, section 17.6): none."""
 
 
-def load_into(store: ox.Store, path: Path) -> None:
-    """Read one RDF file into *store*; raises :class:`EngineFailed` with file, line and column."""
+def load_into(store: ox.Store, path: Path, *, keep_labels: bool = False) -> None:
+    """Read one RDF file into *store*; raises :class:`EngineFailed` with file, line and column.
+
+    The engine names blank nodes at random, each time anew. ``keep_labels`` keeps the labels of an
+    N-Triples or N-Quads file, so that every process that loads it answers with the same bytes; for
+    several files it would make one node of two.
+    """
     extension = path.name.rsplit(".", 1)[-1].lower()
     rdf_format = ox.RdfFormat.from_extension(extension)
     if rdf_format is None:
@@ -167,12 +175,32 @@ def load_into(store: ox.Store, path: Path) -> None:
             "(.nq .trig .ttl .nt .rdf .jsonld)."
         )
     try:
-        store.bulk_load(path=str(path), format=rdf_format)
+        if keep_labels and extension in ("nt", "nq") and _holds(path, b"_:"):
+            store.bulk_extend(ox.parse(path=str(path), format=rdf_format))
+        else:
+            store.bulk_load(path=str(path), format=rdf_format)
     except SyntaxError as error:
         where = f":{error.lineno}:{error.offset}" if error.lineno else ""
         raise EngineFailed(f"{path}{where}: not {rdf_format.name}: {error.msg}") from None
     except OSError as error:
         raise EngineFailed(f"{path}: {error.strerror or error}") from None
+
+
+def may_be_renamed(path: Path, *, alone: bool) -> bool:
+    """Whether a file may hold blank nodes to which each loading gives other labels."""
+    if path.suffix.lower() in (".nt", ".nq"):
+        return not alone and _holds(path, b"_:")
+    if path.suffix.lower() in (".ttl", ".trig", ".n3"):
+        return _holds(path, b"_:", b"[", b"(")
+    return True
+
+
+def _holds(path: Path, *marks: bytes) -> bool:
+    """Whether any of *marks* is somewhere in a file."""
+    if not path.stat().st_size:
+        return False
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        return any(content.find(mark) >= 0 for mark in marks)
 
 
 def syntax_error(text: str, message: str) -> QuerySyntaxError:
@@ -226,56 +254,3 @@ def _merged(
     for graph in named:
         merged.extend(store.quads_for_pattern(None, None, None, graph))
     return merged
-
-
-class _BoundedBuffer(io.BytesIO):
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self.size = size
-        self.begun, self.first = time.perf_counter(), 0.0
-
-    def note_times(self) -> None:
-        """Note when the first bytes came, and how long the rest took."""
-        first = self.first or time.perf_counter()
-        timing.note("evaluate", first - self.begun)
-        timing.note("serialise", time.perf_counter() - first)
-
-    def write(self, data: object) -> int:
-        self.first = self.first or time.perf_counter()
-        written = super().write(data)  # type: ignore[arg-type]
-        if self.tell() > self.size:
-            raise _too_large(self.size)
-        return written
-
-
-def _bounded(triples: Iterable[ox.Triple], rows: int) -> Iterable[ox.Triple]:
-    for count, triple in enumerate(triples, 1):
-        if count > rows:
-            raise _too_many(rows)
-        yield triple
-
-
-def _bound_rows(document: bytes, media_type: str, rows: int) -> None:
-    if media_type.endswith("xml"):
-        count = document.count(b"<result>") + document.count(b"<result/>")
-    elif media_type.endswith("json"):
-        skeleton = _JSON_STRING.sub(b"", document).partition(b"[")[2].partition(b"[")[2]
-        count = skeleton.count(b"[{") + skeleton.count(b",{") + skeleton.startswith(b"{")
-    elif media_type == "text/csv":
-        count = sum(part.count(b"\n") for part in document.split(b'"')[::2]) - 1
-    else:
-        count = document.count(b"\n") - 1
-    if count > rows:
-        raise _too_many(rows)
-
-
-def _too_large(size: int) -> LimitReached:
-    return LimitReached(
-        "result_bytes", f"The result is larger than the limit result_bytes, {size:,} bytes."
-    )
-
-
-def _too_many(rows: int) -> LimitReached:
-    return LimitReached(
-        "result_rows", f"The result has more rows than the limit result_rows, {rows:,}."
-    )

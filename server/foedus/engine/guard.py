@@ -32,6 +32,7 @@ from foedus.engine.answers import Dataset
 from foedus.engine.errors import QueryRefused, QuerySyntaxError
 from foedus.engine.iri import resolve
 from foedus.engine.limits import Limits
+from foedus.engine.normalize import unrepeatable
 from foedus.engine.tokens import Token, place, scan
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
@@ -40,8 +41,6 @@ _FORMS: tuple[Form, ...] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
-_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
-_ORDER_DEPENDENT = frozenset({"GROUP_CONCAT", "SAMPLE"})
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _UNICODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PASSED_OVER = re.compile(
@@ -106,13 +105,12 @@ def check(
     _check_names(text, tokens[start:], prologue, known_prefixes or {})
     dataset = _read_dataset(text, tokens, start, prologue)
     stripped = _without_silent_services(text, tokens)
-    words = {token.upper for token in tokens if token.kind == "word"}
-    volatile = words & _VOLATILE or (words & _ORDER_DEPENDENT and "ORDER" not in words)
+    repeatable = not unrepeatable(tokens)
     if stripped != text:
         tokens = list(scan(stripped))
     if at is not None:
         stripped = as_of.substitute(stripped, tokens, at)
-    return CheckedQuery(stripped, form, dataset, not volatile)
+    return CheckedQuery(stripped, form, dataset, repeatable)
 
 
 @dataclass(slots=True)

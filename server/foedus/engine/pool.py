@@ -5,9 +5,9 @@ which may have as many threads as it likes, keeps the clock: a query that takes 
 with its worker, a worker that died is replaced, and the next query never notices.
 
 Some workers are reserved for light queries. While every other one is busy a query gets a short time
-(``light_seconds``) on one of them; what that does not answer waits for one of the others and begins
-there anew. So nobody has to say beforehand which query is light, and hopeless ones hold up only
-each other.
+(``light_seconds``) on one of them; what that does not answer, or not whole, waits for one of the
+others and begins there anew. So nobody has to say beforehand which query is light, and hopeless
+ones hold up only each other.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -31,12 +32,16 @@ from foedus.engine.answers import Answer, Dataset, Triples
 from foedus.engine.errors import EngineFailed, LimitReached
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.pieces import Stream, gather, too_large
 from foedus.engine.serialize import JSON, N_TRIPLES, parse_results
 from foedus.engine.tally import Tally
 from foedus.engine.wire import receive, send
 from foedus.engine.worker import raise_error
 
 _NICENESS = 5
+_MORE: dict[str, object] = {"more": True}
+# A piece is hardly larger than PIECE: the engine writes eight kilobytes at a time, or one literal.
+_MESSAGE = 256_000_000
 
 
 @dataclass(slots=True)
@@ -47,7 +52,7 @@ class _Worker:
 
 
 class _NotLight(Exception):
-    """A query took longer than a worker for light ones may give it."""
+    """A query took longer, or has more to say, than a worker for light ones may give it."""
 
 
 class WorkerPool:
@@ -107,12 +112,15 @@ class WorkerPool:
         ``result_rows``, ``result_bytes``, ``memory_bytes``), :class:`EngineFailed` when the worker
         died, and what the query itself deserves.
         """
-        with self.tally.evaluation(checked, self.observer):
-            try:
-                return self._evaluate(checked, media_type, light=True)
-            except _NotLight:
-                self.tally.add("moved")
-                return self._evaluate(checked, media_type, light=False)
+        return b"".join(self._pieces(checked, media_type, self.limits.result_bytes))
+
+    def open(self, checked: CheckedQuery, media_type: str, whole: int) -> bytes | Stream:
+        """The serialised answer: whole up to *whole* bytes, a larger one while it is being made.
+
+        Raises as :meth:`evaluate` does, and so may the stream. The limit ``query_seconds`` counts
+        the time spent waiting for the worker, not the time in which nobody takes what it has made.
+        """
+        return gather(self._pieces(checked, media_type, whole), whole)
 
     def figures(self) -> Mapping[str, float]:
         """What the pool has done and is doing, by the names of :data:`.tally.FIGURES`."""
@@ -127,12 +135,30 @@ class WorkerPool:
             }
         return {**self.tally.counts(), **now}
 
-    def _evaluate(self, checked: CheckedQuery, media_type: str, *, light: bool) -> bytes:
+    def _pieces(
+        self, checked: CheckedQuery, media_type: str, whole: int
+    ) -> Generator[bytes, None, None]:
+        with self.tally.evaluation(checked, self.observer):
+            try:
+                yield from self._run(checked, media_type, whole, light=True)
+            except _NotLight:
+                self.tally.add("moved")
+                yield from self._run(checked, media_type, whole, light=False)
+
+    def _run(
+        self, checked: CheckedQuery, media_type: str, whole: int, *, light: bool
+    ) -> Generator[bytes, None, None]:
+        """The answer as a worker sends it.
+
+        That of a worker for light queries is held until it is there, up to *whole* bytes: what is
+        to begin anew (:class:`_NotLight`) has given nothing away yet.
+        """
+        head: dict[str, object] = _MORE
+        held: list[bytes] = []
         with self._worker(light) as worker:
-            seconds = self.limits.query_seconds
+            left, size = self.limits.query_seconds, 0
             if worker.light:
-                seconds = min(seconds, self.limits.light_seconds)
-            deadline = time.monotonic() + seconds
+                left = min(left, self.limits.light_seconds)
             request = {
                 "text": checked.text,
                 "form": checked.form,
@@ -143,28 +169,39 @@ class WorkerPool:
                     else None
                 ),
             }
-            try:
-                worker.connection.settimeout(seconds)
-                send(worker.connection, request)
-                head, body = receive(
-                    worker.connection, deadline, limit=self.limits.result_bytes + 1_000_000
-                )
-            except TimeoutError:
+            while head.get("more"):
+                began = time.monotonic()
+                try:
+                    if head is _MORE:
+                        worker.connection.settimeout(left)
+                        send(worker.connection, request)
+                    head, body = receive(worker.connection, began + left, limit=_MESSAGE)
+                except TimeoutError:
+                    if worker.light:
+                        raise _NotLight from None
+                    raise LimitReached(
+                        "query_seconds",
+                        "The evaluation took longer than the limit query_seconds, "
+                        f"{self.limits.query_seconds:g} s.",
+                    ) from None
+                except (EOFError, OSError, ValueError):
+                    raise EngineFailed(
+                        "The engine broke down over this query. Nothing else was harmed."
+                    ) from None
+                left -= time.monotonic() - began
+                size += len(body)
+                if size > self.limits.result_bytes:
+                    raise too_large(self.limits.result_bytes)
                 if worker.light:
-                    raise _NotLight from None
-                raise LimitReached(
-                    "query_seconds",
-                    "The evaluation took longer than the limit query_seconds, "
-                    f"{self.limits.query_seconds:g} s.",
-                ) from None
-            except (EOFError, OSError, ValueError):
-                raise EngineFailed(
-                    "The engine broke down over this query. Nothing else was harmed."
-                ) from None
+                    if size > whole:
+                        raise _NotLight
+                    held.append(body)
+                elif body:
+                    yield body
         timing.note_all(head.get("seconds"))
         if not head.get("ok"):
             raise_error(head, checked.text)
-        return body
+        yield from held
 
     def close(self) -> None:
         """End the workers and the process that holds the data."""
@@ -269,6 +306,7 @@ class WorkerPool:
                 start_new_session=True,
             )
         self._control = ours
+        self.loaded = secrets.token_hex(8)  # names this loading, and with it labels given anew
         try:
             send(
                 ours,

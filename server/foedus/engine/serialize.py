@@ -133,6 +133,15 @@ def write_triples(
     return well_formed(written) if media_type == RDF_XML else written
 
 
+def write_graph(triples: Iterable[ox.Triple], media_type: str, sink: Any) -> None:
+    """Write a graph into *sink* as its triples come, without prefixes.
+
+    Raises :class:`NotSerializable` at the first triple that RDF/XML cannot write.
+    """
+    checked = _each_checked(triples) if media_type == RDF_XML else triples
+    ox.serialize(checked, output=sink, format=GRAPH_FORMATS[media_type])
+
+
 def distinct(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     """Each triple once (a graph is a set), blank nodes named b0, b1… in the order of appearance.
 
@@ -155,6 +164,11 @@ def distinct(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
 
 
 def _check_predicates(triples: Iterable[ox.Triple]) -> None:
+    for _ in _each_checked(triples):
+        pass
+
+
+def _each_checked(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     for triple in triples:
         local = re.split(r"[/#:]", triple.predicate.value)[-1]
         if not _XML_NAME.match(local):
@@ -162,6 +176,7 @@ def _check_predicates(triples: Iterable[ox.Triple]) -> None:
                 f"RDF/XML cannot write the predicate <{triple.predicate.value}>: "
                 "its last part is no XML name. Ask for another format."
             )
+        yield triple
 
 
 def _json(answer: Solutions | Boolean) -> dict[str, Any]:

@@ -17,6 +17,7 @@ FIGURES: Mapping[str, tuple[str, str]] = {
     "refused": ("counter", "Evaluations that ended at what the query itself says."),
     "limited": ("counter", "Evaluations that a limit ended, the queue's among them."),
     "broken": ("counter", "Evaluations in which the engine broke down."),
+    "left": ("counter", "Evaluations ended because nobody wanted the rest of the answer."),
     "seconds": ("counter", "Seconds spent on evaluations, waiting included."),
     "moved": ("counter", "Queries that a worker for light ones handed on."),
     "replaced": ("counter", "Workers that were killed, or had died, and were replaced."),
@@ -63,6 +64,9 @@ class Tally:
             outcome = "refused"
             raise
         except EngineFailed:
+            raise
+        except GeneratorExit:
+            outcome = "left"
             raise
         except Exception:
             outcome = "refused"

@@ -24,6 +24,7 @@ from foedus.engine.serialize import GRAPH_FORMATS, RESULT_FORMATS, NotSerializab
 from foedus.engine.wire import receive, send
 
 _SOCKET = 3
+_MORE: dict[str, object] = {"more": True}
 
 
 def warm(engine: EmbeddedEngine) -> None:
@@ -70,14 +71,17 @@ def run(
             request, _ = receive(connection)
         except (EOFError, OSError):
             os._exit(0)
-        head, body = _answer(engine, request)
+        head = _answer(engine, request, lambda piece: send(connection, _MORE, piece))
         try:
-            send(connection, head, body)
+            send(connection, head)
         except OSError:
             os._exit(0)
 
 
-def _answer(engine: EmbeddedEngine, request: dict[str, object]) -> tuple[dict[str, object], bytes]:
+def _answer(
+    engine: EmbeddedEngine, request: dict[str, object], emit: Callable[[bytes], object]
+) -> dict[str, object]:
+    """Hand the answer to *emit* in pieces; return the last message, which says how it ended."""
     dataset = request["dataset"]
     checked = CheckedQuery(
         str(request["text"]),
@@ -87,8 +91,8 @@ def _answer(engine: EmbeddedEngine, request: dict[str, object]) -> tuple[dict[st
     )
     try:
         with timing.collect() as seconds:
-            body = engine.evaluate(checked, str(request["media_type"]))
-        return {"ok": True, "seconds": seconds}, body
+            engine.write(checked, str(request["media_type"]), emit)
+        return {"ok": True, "seconds": seconds}
     except QuerySyntaxError as error:
         return {
             "error": "syntax",
@@ -96,15 +100,15 @@ def _answer(engine: EmbeddedEngine, request: dict[str, object]) -> tuple[dict[st
             "line": error.line,
             "column": error.column,
             "expected": error.expected,
-        }, b""
+        }
     except LimitReached as error:
-        return {"error": "limit", "limit": error.limit, "message": str(error)}, b""
+        return {"error": "limit", "limit": error.limit, "message": str(error)}
     except NotSerializable as error:
-        return {"error": "format", "message": str(error)}, b""
+        return {"error": "format", "message": str(error)}
     except MemoryError:
-        return {"error": "limit", "limit": "memory_bytes", "message": _OUT_OF_MEMORY}, b""
+        return {"error": "limit", "limit": "memory_bytes", "message": _OUT_OF_MEMORY}
     except (QueryError, Exception) as error:
-        return {"error": "engine", "message": f"{type(error).__name__}: {error}"}, b""
+        return {"error": "engine", "message": f"{type(error).__name__}: {error}"}
 
 
 _OUT_OF_MEMORY = "The evaluation needed more memory than the limit memory_bytes."

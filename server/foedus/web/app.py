@@ -25,6 +25,7 @@ from foedus.web import (
     resources,
     timings,
 )
+from foedus.web.cache import ResultCache
 from foedus.web.knowledge import Knowledge
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
@@ -47,16 +48,19 @@ def create_app(
     questions: Sequence[Question] = (),
     texts: Texts | None = None,
     settings: Settings | None = None,
+    cacheable: bool | None = None,
 ) -> Flask:
     """The WSGI application over *release*.
 
     ``evaluator`` answers what strangers ask (default: a pool of workers over the release);
     ``reader`` what the pages ask (default: the release in this process, so that pages stay fast
     while every worker is busy). Both given, as for a foreign endpoint, nothing is loaded here.
+    ``cacheable`` says that the evaluator asks just this release (default: if it is a pool).
     """
     settings = settings or Settings()
     served = release if isinstance(release, Served) else Served.release(release)
-    cacheable = evaluator is None or isinstance(evaluator, WorkerPool)
+    if cacheable is None:
+        cacheable = evaluator is None or isinstance(evaluator, WorkerPool)
     if evaluator is None:
         evaluator = WorkerPool(*served.dataset, limits=settings.limits)
         atexit.register(evaluator.close)
@@ -70,6 +74,9 @@ def create_app(
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.extensions["foedus"] = evaluator
+    app.extensions["foedus.cache"] = cache = ResultCache(
+        settings.cache_bytes, evaluator.limits.queue_length
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     dump = f"release/{served.digest}/dump.nq" if served.manifest else ""
     problems.install(app, urls, dump)
@@ -82,7 +89,14 @@ def create_app(
     site.install(app)
     app.register_blueprint(
         protocol.blueprint(
-            served, evaluator, urls, site.query_page, suggestions, cacheable=cacheable
+            served,
+            evaluator,
+            urls,
+            site.query_page,
+            suggestions,
+            cacheable=cacheable,
+            cache=cache,
+            settings=settings,
         )
     )
     app.register_blueprint(

@@ -92,7 +92,10 @@ def install(app: Flask) -> None:
         ):
             return response
         if response.is_streamed and not response.direct_passthrough:
+            close = getattr(response.response, "close", None)
             response.response = _stream(response.iter_encoded())
+            if close is not None:
+                response.call_on_close(close)
             response.headers.pop("Content-Length", None)
         else:
             response.direct_passthrough = False

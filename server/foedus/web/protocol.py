@@ -1,36 +1,36 @@
 """``/sparql``: the SPARQL 1.1 Protocol (query operation) and Service Description.
 
-Every error is one of :data:`foedus.web.problems.TYPES`, with its status. Results are written whole
-before the first byte is sent: there is no answer 200 that is not complete.
+Every error is one of :data:`foedus.web.problems.TYPES`, with its status. There is no answer 200
+that looks complete and is not: see :mod:`.sending`.
 """
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qsl
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
-from foedus import __version__
 from foedus.content.names import prefixes
 from foedus.engine import timing
 from foedus.engine.answers import Dataset
 from foedus.engine.errors import QuerySyntaxError
 from foedus.engine.guard import CheckedQuery, check, is_iri
 from foedus.engine.limits import Limits
+from foedus.engine.pieces import Stream
 from foedus.engine.serialize import write_triples
 from foedus.engine.teaching import relocated
-from foedus.web import graphstore
+from foedus.web import graphstore, sending, validators
+from foedus.web.cache import ResultCache
 from foedus.web.description import Description
 from foedus.web.negotiation import GRAPHS, HTML, RESULTS, Offer, choose, named
 from foedus.web.problems import Problem, not_acceptable
 from foedus.web.served import Served
+from foedus.web.settings import Settings
 from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
@@ -49,6 +49,9 @@ class Evaluator(Protocol):
 
     def evaluate(self, checked: CheckedQuery, media_type: str) -> bytes:
         """The whole serialised answer; raises :class:`foedus.engine.errors.QueryError`."""
+
+    def open(self, checked: CheckedQuery, media_type: str, whole: int) -> bytes | Stream:
+        """The same, but as a stream when it is larger than *whole* bytes."""
 
     def close(self) -> None:
         """End it."""
@@ -118,6 +121,8 @@ def blueprint(
     suggestions: Suggestions,
     *,
     cacheable: bool,
+    cache: ResultCache,
+    settings: Settings,
 ) -> Blueprint:
     """The routes of the protocol. ``cacheable``: the answers are those of one fixed dataset."""
     sparql = Blueprint("protocol", __name__)
@@ -144,15 +149,23 @@ def blueprint(
                 base=urls.absolute("sparql"),
             ).over(operation.dataset)
         offer = negotiate(operation, checked)
-        etag = _etag(served, checked, offer, urls) if cacheable and checked.deterministic else None
-        if etag and request.method in ("GET", "HEAD") and _known_to_client(etag):
+        etag = None
+        if cacheable:
+            etag = validators.strong(
+                checked,
+                digest=served.named(getattr(evaluator, "loaded", "")),
+                content_type=offer.content_type,
+                public=urls.public,
+            )
+        if validators.is_known(etag):
             response = Response(status=304)
         else:
+            whole = settings.stream_bytes if sending.knows_chunks() else settings.whole_bytes
             try:
-                body = evaluator.evaluate(checked, offer.writes)
+                result = cache.get(etag, lambda: evaluator.open(checked, offer.writes, whole))
             except QuerySyntaxError as error:
                 raise relocated(error, text) from None
-            response = Response(body, content_type=offer.content_type)
+            response = sending.response(sending.sendable(result), offer.content_type)
         if etag:
             response.headers["ETag"] = etag
             response.headers["Cache-Control"] = "public, no-cache"
@@ -282,24 +295,3 @@ def parse_day(text: str | None) -> datetime.date | None:
         except ValueError:
             pass
     raise Problem("parameters", "at expects a day of the calendar, written YYYY-MM-DD.")
-
-
-def _etag(served: Served, checked: CheckedQuery, offer: Offer, urls: Urls) -> str:
-    """A strong validator: all that the bytes depend on (RFC 9110, section 8.8.3)."""
-    parts = (
-        served.digest,
-        __version__,
-        ox.__version__,
-        checked.text,
-        repr(checked.dataset),
-        offer.content_type,
-        urls.public,
-    )
-    digest = hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass"))
-    return f'"{digest.hexdigest()[:32]}"'
-
-
-def _known_to_client(etag: str) -> bool:
-    """If-None-Match, by weak comparison (RFC 9110, section 13.1.2)."""
-    header = request.headers.get("If-None-Match", "").strip()
-    return header == "*" or etag in re.findall(r'"[^"]*"', header)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from foedus.engine.embedded import may_be_renamed
 from foedus.release import DATASET, MANIFEST, Release
 
 
@@ -17,12 +18,14 @@ class Served:
     """A dataset that does not change while it is served.
 
     ``digest`` names it, in ETags too; ``knowledge_end`` is the day that ``?at`` stands for when
-    none is given (``None``: nothing is substituted, as for data that is not ours).
+    none is given (``None``: nothing is substituted, as for data that is not ours). ``renamed`` says
+    that there may be blank nodes which get other labels each time the dataset is loaded.
     """
 
     digest: str
     dataset: tuple[Path, ...]
     knowledge_end: datetime.date | None = None
+    renamed: bool = False
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -51,7 +54,12 @@ class Served:
         for path in paths:
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
-        return cls(digest=digest.hexdigest(), dataset=tuple(paths))
+        renamed = any(may_be_renamed(path, alone=len(paths) == 1) for path in paths)
+        return cls(digest=digest.hexdigest(), dataset=tuple(paths), renamed=renamed)
+
+    def named(self, loaded: str) -> str:
+        """What names the answers of this dataset, loaded in an event that is named *loaded*."""
+        return f"{self.digest} {loaded}" if self.renamed else self.digest
 
     @property
     def graphs(self) -> Mapping[str, int]:

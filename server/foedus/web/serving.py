@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from waitress import create_server
+from waitress.task import WSGITask
 
 from foedus.content.locate import find_content
 from foedus.findings import CannotRun, ContentError
@@ -29,7 +30,7 @@ from foedus.release import (
 from foedus.web.observe import Observer, WsgiApp
 from foedus.web.reload import Service
 from foedus.web.settings import Settings
-from foedus.web.strict import strict
+from foedus.web.strict import StrictChannel, strict
 
 
 def open_release(
@@ -127,13 +128,35 @@ def _leave(*_: object) -> None:
 DRAIN_SECONDS = 25
 
 
+class _Task(WSGITask):  # type: ignore[misc]
+    def finish(self) -> None:
+        """End the answer; to a HEAD there is no last chunk either (RFC 9110, section 9.3.2)."""
+        if self.request.command == "HEAD":
+            if not self.wrote_header:
+                self.write(b"")
+            self.chunked_response = False
+        super().finish()
+
+    def set_close_on_finish(self) -> None:
+        """Close after this answer; not because a 304 or 204 has no length: it has no body."""
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        if self.has_body or self.wrote_header or self.version != "1.1" or asked == "close":
+            super().set_close_on_finish()
+
+
+class _Channel(StrictChannel):
+    task_class = _Task
+
+
 def run(
     app: WsgiApp, host: str, port: int, settings: Settings, started: Callable[[int], None]
 ) -> None:
     """Serve *app* until interrupted; *started* is told the port (asked for 0, the system chooses).
 
-    waitress reads a request whole before the application sees it and sends what the application
-    has finished, with its length: nothing partial can look complete.
+    waitress reads a request whole before a thread sees it, and takes an answer from its thread as
+    fast as it comes: beyond a megabyte it waits in a file for a client that is slow, who so holds
+    neither a thread nor a worker. An exception in the middle of an answer closes the connection
+    without the last chunk. Why this server: ``docs/decisions/0009-waitress-stays.md``.
     """
     try:
         server = listen(app, host, port, settings)
@@ -157,9 +180,10 @@ def listen(app: WsgiApp, host: str, port: int, settings: Settings) -> Any:
         max_request_body_size=settings.body_bytes * 2,
         max_request_header_size=settings.url_characters + 32_000,
         channel_timeout=30,
+        outbuf_high_watermark=settings.limits.result_bytes * 2,
         clear_untrusted_proxy_headers=True,
     )
-    return strict(server)
+    return strict(server, _Channel)
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> CannotRun:

@@ -26,10 +26,18 @@ class Settings:
     port: int = setting(8000, "The port that it listens at; 0: one that is free.")
     body_bytes: int = setting(1_000_000, "Size of a request's body; more is answered 413.")
     url_characters: int = setting(32_000, "Length of a request's address; more is answered 414.")
+    stream_bytes: int = setting(
+        1_000_000, "Size up to which a result is sent whole, with its length; more is streamed."
+    )
+    whole_bytes: int = setting(
+        64_000_000,
+        "Size up to which a result is held whole for a client of HTTP/1.0; more is answered 422.",
+    )
+    cache_bytes: int = setting(64_000_000, "Size of all results kept to be sent again.")
     threads: int = setting(
-        80,
-        "Requests that the server works on side by side: more than the workers and both their "
-        "queues, or queries that wait keep the pages waiting.",
+        120,
+        "Requests that the server works on side by side: more than the workers, both their queues "
+        "and as many who wait for an answer under way, or they keep the pages waiting.",
     )
     page_rows: int = setting(100, "Rows on one page of a list.")
     table_rows: int = setting(1_000, "Rows of a result that the query page shows as a table.")

@@ -37,10 +37,10 @@ class StrictChannel(HTTPChannel):  # type: ignore[misc]
     parser_class = StrictParser
 
 
-def strict(server: Any) -> Any:
-    """The server of waitress, its listeners one or several, reading strictly."""
+def strict(server: Any, channel: type[StrictChannel] = StrictChannel) -> Any:
+    """The server of waitress, its listeners one or several, reading strictly by *channel*."""
     listeners: Iterable[Any] = [server, *getattr(server, "map", {}).values()]
     for listener in listeners:
         if hasattr(listener, "channel_class"):
-            listener.channel_class = StrictChannel
+            listener.channel_class = channel
     return server

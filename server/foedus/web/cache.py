@@ -1,0 +1,136 @@
+"""A cache of serialised results: bounded in bytes, and one evaluation for any number who ask.
+
+Keys are strong ETags (:mod:`.validators`), so nothing in here can be out of date: another release
+has another digest. What has no strong ETag never comes here, an error is never kept, and neither is
+a result that is streamed because it is large. All threads of a process share one cache; nothing is
+shared between processes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from foedus.engine.errors import EngineFailed, LimitReached, QuerySyntaxError
+from foedus.engine.pieces import Stream
+
+# What an entry takes beyond its bytes: key, places in the table, headers of the objects.
+_OVERHEAD = 300
+
+
+@dataclass(slots=True)
+class _Flight:
+    """An evaluation under way, and those who wait for it."""
+
+    landed: threading.Event = field(default_factory=threading.Event)
+    result: bytes | None = None
+    error: Exception | None = None
+
+
+class ResultCache:
+    """The least recently used results within *size* bytes.
+
+    Counters are plain attributes: ``hits``, ``misses`` (each an evaluation), ``shared`` (answered
+    by an evaluation that somebody else had begun), ``stored``, ``evicted``, ``refused`` (too large
+    to keep, or streamed), ``entries`` and ``bytes``. Thread-safe.
+    """
+
+    def __init__(self, size: int, waiting: int = 32) -> None:
+        self.size = size
+        self.waiting = waiting
+        self._waiters = 0
+        self.hits = self.misses = self.shared = 0
+        self.stored = self.evicted = self.refused = 0
+        self.bytes = 0
+        self._lock = threading.Lock()
+        self._results: OrderedDict[str, bytes] = OrderedDict()
+        self._flights: dict[str, _Flight] = {}
+
+    @property
+    def entries(self) -> int:
+        """How many results are kept."""
+        return len(self._results)
+
+    def get(self, key: str | None, make: Callable[[], bytes | Stream]) -> bytes | Stream:
+        """The result kept under *key*, or what *make* gives; ``None`` as key is never kept.
+
+        While one caller makes it, the others with the same key wait for it and share what came of
+        it, an error too, which nobody after them will see. Only where the engine broke down, where
+        the error has a place in one spelling of the question, or where the result turned out to be
+        a stream, which cannot be shared, does each make its own. Raises :class:`LimitReached`
+        (``queue_length``) when *waiting* wait already.
+        """
+        if key is None:
+            return make()
+        with self._lock:
+            found = self._results.get(key)
+            if found is not None:
+                self._results.move_to_end(key)
+                self.hits += 1
+                return found
+            flight = self._flights.get(key)
+            leads = flight is None
+            if flight is None:
+                flight = self._flights[key] = _Flight()
+                self.misses += 1
+            elif self._waiters >= self.waiting:
+                raise LimitReached(
+                    "queue_length",
+                    f"{self._waiters} wait already for answers under way, the limit queue_length. "
+                    "Try again.",
+                )
+            else:
+                self._waiters += 1
+        if leads:
+            return self._make(key, flight, make)
+        flight.landed.wait()
+        with self._lock:
+            self._waiters -= 1
+        if flight.result is not None or flight.error is not None:
+            with self._lock:
+                self.shared += 1
+        if flight.result is not None:
+            return flight.result
+        if flight.error is not None:
+            raise flight.error.with_traceback(None)
+        with self._lock:
+            self.misses += 1
+        return make()
+
+    def _make(
+        self, key: str, flight: _Flight, make: Callable[[], bytes | Stream]
+    ) -> bytes | Stream:
+        try:
+            result = make()
+        except (EngineFailed, QuerySyntaxError):
+            raise
+        except Exception as error:
+            flight.error = error
+            raise
+        else:
+            if isinstance(result, bytes):
+                flight.result = result
+            return result
+        finally:
+            with self._lock:
+                if flight.result is not None:
+                    self._keep(key, flight.result)
+                elif flight.error is None:
+                    self.refused += 1
+                del self._flights[key]
+            flight.landed.set()
+
+    def _keep(self, key: str, result: bytes) -> None:
+        size = len(result) + _OVERHEAD
+        if size > self.size:
+            self.refused += 1
+            return
+        self._results[key] = result
+        self.bytes += size
+        self.stored += 1
+        while self.bytes > self.size:
+            _, dropped = self._results.popitem(last=False)
+            self.bytes -= len(dropped) + _OVERHEAD
+            self.evicted += 1
