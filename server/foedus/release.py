@@ -31,6 +31,7 @@ from foedus.check.statements import check_statements
 from foedus.content.locate import Content
 from foedus.content.names import BASE, expand, shorten
 from foedus.content.read import Reading, read_content
+from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError, Finding
 from foedus.graph import describe, digest, dumps, explain, facts, reasoning
@@ -428,8 +429,8 @@ def _write(folder: Path, name: str, lines: list[str], manifest: dict[str, Any]) 
     try:
         releases.mkdir(parents=True, exist_ok=True)
         target = releases / name
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as work:
-            fresh = Path(work) / name
+        with scratch(folder, ".building-") as work:
+            fresh = work / name
             fresh.mkdir()
             (fresh / DATASET).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
             (fresh / MANIFEST).write_text(
@@ -441,7 +442,7 @@ def _write(folder: Path, name: str, lines: list[str], manifest: dict[str, Any]) 
                 _renew(target, fresh)
             else:
                 fresh.rename(target)
-            pointer = Path(work) / CURRENT
+            pointer = work / CURRENT
             pointer.write_text(name + "\n", encoding="utf-8")
             pointer.replace(folder / CURRENT)
     except OSError as error:

@@ -158,3 +158,11 @@ def test_another_layout_is_told_from_the_first_line_that_differs(small: Small) -
 def test_a_blank_node_has_no_place_in_what_a_source_says(small: Small) -> None:
     small.replace(small.STATEMENTS, "f:agent state:ruritania,", "f:agent [],")
     assert small.found("layout", STAGE)
+
+
+def test_lines_that_end_otherwise_are_another_layout(small: Small) -> None:
+    path = small.root / small.STATEMENTS
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (finding,) = small.found("layout", STAGE)
+    assert "CR LF" in finding.message
+    assert finding.line == 1

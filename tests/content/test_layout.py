@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from foedus.content.layout import OA, F, write_turtle
+from foedus.content.layout import OA, F, rewrite, write_turtle
 from foedus.content.names import prefixes, statement_prefixes
 
 TABLE = statement_prefixes("example")
@@ -111,3 +111,15 @@ def test_the_files_of_the_data_are_in_the_layout(content_dir: Path, room: str) -
         ):
             assert is_line == should, f"{path.relative_to(content_dir)}:{number}"
         assert text == written, path
+
+
+def test_a_file_with_other_line_ends_is_rewritten(tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_bytes(b"<http://example.org/a>  a  <http://example.org/B> .\r\n")
+    assert rewrite(path)
+    right = path.read_bytes()
+    assert b"\r" not in right
+    path.write_bytes(right.replace(b"\n", b"\r\n"))
+    assert rewrite(path)
+    assert path.read_bytes() == right
+    assert not rewrite(path)

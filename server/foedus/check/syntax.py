@@ -12,7 +12,7 @@ from foedus.check.derived import by_hand
 from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
 from foedus.check.terms import undeclared
-from foedus.content.layout import laid_out
+from foedus.content.layout import as_written, laid_out
 from foedus.content.names import BASE
 from foedus.content.questions import read_question
 from foedus.content.turtle import parse_turtle, subject_lines
@@ -79,7 +79,7 @@ def _strangers(inputs: Inputs, path: Path) -> Iterator[Finding]:
 
 
 def _layout(path: Path) -> Iterator[Finding]:
-    text = path.read_text(encoding="utf-8")
+    text = as_written(path)
     try:
         expected = laid_out(path)
     except ValueError as error:
@@ -88,6 +88,16 @@ def _layout(path: Path) -> Iterator[Finding]:
         )
         return
     if text == expected:
+        return
+    if text.replace("\r\n", "\n") == expected:
+        line = text.count("\n", 0, text.index("\r\n")) + 1
+        yield Finding(
+            "layout",
+            "lines end with CR LF, so that every line would differ",
+            file=path,
+            line=line,
+            remedy="End lines with LF alone; `foedus format` does.",
+        )
         return
     pairs = zip(text.split("\n"), expected.split("\n"), strict=False)
     line, wanted = next(

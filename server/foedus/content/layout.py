@@ -197,6 +197,11 @@ def write_turtle(graph: Graph, prefixes: Mapping[str, str]) -> str:
     return header + "\n" + "\n".join(blocks)
 
 
+def as_written(path: Path) -> str:
+    """The text of *path* with the line ends that it has: those of the layout are line feeds."""
+    return path.read_bytes().decode("utf-8")
+
+
 def laid_out(path: Path) -> str:
     """The Turtle file *path* as it should be written; comments above the first prefix are kept.
 
@@ -219,7 +224,7 @@ def laid_out(path: Path) -> str:
 def rewrite(path: Path) -> bool:
     """Write the Turtle file *path* in the layout; whether that changed it."""
     new = laid_out(path)
-    if new == path.read_text(encoding="utf-8"):
+    if new == as_written(path):
         return False
     path.write_text(new, encoding="utf-8", newline="\n")
     return True
