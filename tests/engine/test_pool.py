@@ -61,11 +61,41 @@ def test_the_process_that_holds_the_data_is_started_again(pool: WorkerPool) -> N
     pool._process.kill()
     pool._process.wait()
     for _ in range(4):
-        try:
-            count(pool)
-        except EngineFailed:
-            continue
-    assert count(pool) == 6
+        assert count(pool) == 6
+
+
+def test_no_query_is_lost_when_the_process_that_holds_the_data_is_killed(
+    pool: WorkerPool,
+) -> None:
+    """Neither those who come then, to workers that will die in a moment, nor those under way."""
+    answers: list[object] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            try:
+                answers.append(count(pool))
+            except EngineFailed as error:
+                answers.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(3):
+            keeper, deadline = pool._process, time.monotonic() + 30
+            keeper.kill()
+            while pool._process is keeper and time.monotonic() < deadline:
+                time.sleep(0.01)
+            known = len(answers)
+            while len(answers) < known + 20 and time.monotonic() < deadline:
+                time.sleep(0.01)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+    assert set(answers) == {6}
+    assert pool._process.poll() is None
 
 
 def test_a_worker_cannot_reach_the_network_even_if_the_guard_were_passed(

@@ -39,6 +39,7 @@ from foedus.engine.wire import receive, send
 from foedus.engine.worker import raise_error
 
 _NICENESS = 5
+_MOST_KEEPERS = 3  # that may be lost under one query
 _MORE: dict[str, object] = {"more": True}
 # A piece is hardly larger than PIECE: the engine writes eight kilobytes at a time, or one literal.
 _MESSAGE = 256_000_000
@@ -48,11 +49,16 @@ _MESSAGE = 256_000_000
 class _Worker:
     pid: int
     connection: socket.socket
+    keeper: subprocess.Popen[bytes]
     light: bool = False
 
 
 class _NotLight(Exception):
     """A query took longer, or has more to say, than a worker for light ones may give it."""
+
+
+class _Orphaned(Exception):
+    """A worker died with its keeper, and had given nothing of an answer away."""
 
 
 class WorkerPool:
@@ -139,11 +145,18 @@ class WorkerPool:
         self, checked: CheckedQuery, media_type: str, whole: int
     ) -> Generator[bytes, None, None]:
         with self.tally.evaluation(checked, self.observer):
-            try:
-                yield from self._run(checked, media_type, whole, light=True)
-            except _NotLight:
-                self.tally.add("moved")
-                yield from self._run(checked, media_type, whole, light=False)
+            light, orphaned = True, 0
+            while True:
+                try:
+                    return (yield from self._run(checked, media_type, whole, light=light))
+                except _NotLight:
+                    self.tally.add("moved")
+                    light = False
+                except _Orphaned:
+                    # No fault of the query's: once more, by a worker of the next keeper.
+                    orphaned += 1
+                    if orphaned > _MOST_KEEPERS:
+                        raise EngineFailed("The process that holds the data ended.") from None
 
     def _run(
         self, checked: CheckedQuery, media_type: str, whole: int, *, light: bool
@@ -155,6 +168,7 @@ class WorkerPool:
         """
         head: dict[str, object] = _MORE
         held: list[bytes] = []
+        given = False
         with self._worker(light) as worker:
             left, size = self.limits.query_seconds, 0
             if worker.light:
@@ -185,6 +199,8 @@ class WorkerPool:
                         f"{self.limits.query_seconds:g} s.",
                     ) from None
                 except (EOFError, OSError, ValueError):
+                    if not given and _has_ended(worker.keeper):
+                        raise _Orphaned from None
                     raise EngineFailed(
                         "The engine broke down over this query. Nothing else was harmed."
                     ) from None
@@ -197,6 +213,7 @@ class WorkerPool:
                         raise _NotLight
                     held.append(body)
                 elif body:
+                    given = True
                     yield body
         timing.note_all(head.get("seconds"))
         if not head.get("ok"):
@@ -269,30 +286,32 @@ class WorkerPool:
     def _replace(self, worker: _Worker) -> None:
         worker.connection.close()
         self.tally.add("replaced")
+        keeper = self._process
         try:
             self._command(f"kill {worker.pid}")
             fresh = self._fork(worker.light)
         except (OSError, EngineFailed):
             if self._closed:
                 return
-            fresh = self._start_again(worker.light)
+            try:
+                fresh = self._start_again(worker.light, keeper)
+            except (OSError, EngineFailed):
+                self._give(worker)  # dead as it is: who takes it tries again
+                raise
         self._give(fresh)
 
-    def _start_again(self, light: bool) -> _Worker:
-        """The keeper itself is gone (somebody killed it): load the data once more."""
+    def _start_again(self, light: bool, gone: subprocess.Popen[bytes]) -> _Worker:
+        """The keeper *gone* obeys no more (somebody killed it): load the data once more.
+
+        Whoever comes first does so, the others find another keeper here.
+        """
         with self._control_lock:
-            if self._process.poll() is not None or not self._alive():
+            if self._process is gone and not self._closed:
                 self._control.close()
                 self._process.kill()
                 self._process.wait()
                 self._start_keeper()
         return self._fork(light)
-
-    def _alive(self) -> bool:
-        try:
-            return self._process.poll() is None and self._control.fileno() >= 0
-        except OSError:
-            return False
 
     def _start_keeper(self) -> None:
         ours, theirs = socket.socketpair()
@@ -328,6 +347,7 @@ class WorkerPool:
 
     def _fork(self, light: bool = False) -> _Worker:
         ours, theirs = socket.socketpair()
+        keeper = self._process
         with theirs:
             try:
                 # Where processors are short, light queries and the pages go first.
@@ -335,7 +355,7 @@ class WorkerPool:
             except (OSError, EngineFailed):
                 ours.close()
                 raise
-        return _Worker(pid, ours, light)
+        return _Worker(pid, ours, keeper, light)
 
     def _command(self, text: str, attached: socket.socket | None = None) -> str:
         with self._control_lock:
@@ -347,10 +367,17 @@ class WorkerPool:
         return reply.decode().strip()
 
 
+def _has_ended(keeper: subprocess.Popen[bytes]) -> bool:
+    """Whether a keeper is gone; its workers may be so a moment before."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        keeper.wait(0.05)
+    return keeper.poll() is not None
+
+
 def _is_dead(worker: _Worker) -> bool:
     """Whether a worker that should be waiting has closed its side: no query need suffer for it."""
-    worker.connection.setblocking(False)
     try:
+        worker.connection.setblocking(False)
         return not worker.connection.recv(1, socket.MSG_PEEK)
     except BlockingIOError:
         return False
