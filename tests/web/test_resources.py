@@ -1,8 +1,15 @@
 """Every IRI of ours answers, in every format, and says so when it is gone."""
 
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from foedus.web.dumping import Dumps
 
 BASE = "https://w3id.org/foedus/"
 FORMATS = {
@@ -135,3 +142,36 @@ def test_the_release_is_dumped_under_its_name_only(client: FlaskClient, served) 
         ox.parse(path=str(served.dataset[0]), format=ox.RdfFormat.N_QUADS)
     )
     assert client.get("/release/other/dump.nq").status_code == 404
+
+
+def test_a_dump_comes_in_parts_and_only_when_it_has_changed(client: FlaskClient, served) -> None:
+    for extension in ("nq", "trig", "ttl", "jsonld"):
+        path = f"/release/{served.digest}/dump.{extension}"
+        whole = client.get(path)
+        assert whole.headers["Accept-Ranges"] == "bytes"
+        assert len(whole.data) == whole.content_length == client.head(path).content_length
+        part = client.get(path, headers={"Range": "bytes=100-199"})
+        assert part.status_code == 206
+        assert part.headers["Content-Range"] == f"bytes 100-199/{len(whole.data)}"
+        assert part.data == whole.data[100:200]
+        assert client.get(path, headers={"Range": "bytes=-7"}).data == whole.data[-7:]
+        beyond = client.get(path, headers={"Range": f"bytes={len(whole.data)}-"})
+        assert beyond.status_code == 416
+        other = client.get(path, headers={"Range": "bytes=0-1", "If-Range": '"another"'})
+        assert (other.status_code, other.data) == (200, whole.data)
+        known = client.get(path, headers={"If-None-Match": whole.headers["ETag"]})
+        assert (known.status_code, known.data) == (304, b"")
+        coded = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert gzip.decompress(coded.data) == whole.data
+        assert coded.headers["ETag"] != whole.headers["ETag"]
+
+
+def test_a_dump_is_whole_though_its_file_is_replaced(served, tmp_path: Path) -> None:
+    path = tmp_path / "dataset.nq"
+    path.write_bytes(served.dataset[0].read_bytes())
+    dumps = Dumps(replace(served, dataset=(path,)))
+    with Flask(__name__).test_request_context("/", environ_base={"SERVER_PROTOCOL": "HTTP/1.1"}):
+        first = dumps.response("nq").get_data()
+        path.unlink()
+        path.write_bytes(b"")
+        assert dumps.response("nq").get_data() == first

@@ -7,9 +7,7 @@ Cool URIs for the Semantic Web (W3C Interest Group Note, 2008), section 4.2; RFC
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
@@ -18,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from foedus import __version__
 from foedus.content.names import F, prefixes
 from foedus.engine.serialize import write_triples
-from foedus.graph.dumps import FORMATS, write_dump
+from foedus.web.dumping import CONTENT_TYPES, Dumps
 from foedus.web.knowledge import Knowledge
 from foedus.web.negotiation import DOCUMENTS, HTML, Offer, choose, named
 from foedus.web.problems import Problem, not_acceptable
@@ -39,6 +37,7 @@ def blueprint(
 ) -> Blueprint:
     """The routes of dereferencing. ``page(iri, path)`` writes the page of an IRI."""
     resources = Blueprint("resources", __name__)
+    dumps = Dumps(served)
 
     @resources.get("/<any(id, concept, release):room>/<path:rest>")
     @resources.get("/<any(graph):room>/<path:rest>")
@@ -53,9 +52,9 @@ def blueprint(
     @resources.get("/release/<digest>/dump.<extension>")
     def dump(digest: str, extension: str) -> BaseResponse:
         """A dump of the release that is served (DCAT 3, section 6.8)."""
-        if digest != served.digest or extension not in FORMATS or not served.manifest:
+        if digest != served.digest or extension not in CONTENT_TYPES or not served.manifest:
             raise Problem("unknown", "Only the release that is served is dumped here.")
-        return _dump(served, extension)
+        return dumps.response(extension)
 
     def _see_other(path: str) -> BaseResponse:
         new = _renamed(path)
@@ -194,19 +193,3 @@ def _gone(stone: dict[str, str], urls: Urls) -> Problem:
     return Problem(
         "withdrawn", detail, members={name: text for name, text in members.items() if text}
     )
-
-
-def _dump(served: Served, extension: str) -> Response:
-    quads = list(ox.parse(path=str(served.dataset[0]), format=ox.RdfFormat.N_QUADS))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"dump.{extension}"
-        write_dump(quads, served.digest, path)
-        body = path.read_bytes()
-    offer = named(extension, (*DOCUMENTS, Offer("application/n-quads", "", ("nq",)), _TRIG))
-    response = Response(body, content_type=offer.content_type if offer else None)
-    response.headers["ETag"] = f'"{served.digest[:32]}-{extension}"'
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
-
-
-_TRIG = Offer("application/trig", "", ("trig",), "; charset=utf-8")
