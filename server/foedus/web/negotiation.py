@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from foedus.engine import serialize as s
 
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 
 
@@ -99,7 +100,8 @@ def named(name: str, offers: Sequence[Offer]) -> Offer | None:
 
 def _parse(accept: str) -> list[_Range]:
     ranges = []
-    for part in accept.split(","):
+    # What stands between quotation marks decides nothing here, and must not be taken apart.
+    for part in _QUOTED.sub('""', accept).split(","):
         media, *parameters = (piece.strip() for piece in part.split(";"))
         kind, slash, subtype = media.lower().partition("/")
         if not slash and kind == "*":
