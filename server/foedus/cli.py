@@ -110,6 +110,12 @@ def query(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Serve this RDF file instead of a release; may be given several times.",
 )
+@click.option(
+    "--allow-service",
+    multiple=True,
+    metavar="URL",
+    help="Let SERVICE ask this endpoint; may be given several times.",
+)
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that evaluate queries.")
 @click.option(
     "--config",

@@ -5,12 +5,15 @@
 :mod:`.iri`        relative IRIs and their base
 :mod:`.guard`      what may be asked at all: nothing that writes, leaves the release or nests
                    deeper than the engine bears
+:mod:`.services`   the calls of SERVICE in a query, which may be made and which not
 :mod:`.as_of`      the one substitution: ``?at`` is a day
 :mod:`.normalize`  when two texts are one question, and whether it has one answer
 :mod:`.embedded`   pyoxigraph over a store in this process
 :mod:`.pool`       the same in processes that can be killed (:mod:`.keeper`, :mod:`.worker`,
                    :mod:`.seccomp`), and a count of what they do (:mod:`.tally`)
 :mod:`.remote`     any SPARQL 1.1 endpoint by its address
+:mod:`.federation` SERVICE: who may be asked (:mod:`.endpoints`), how (:mod:`.outgoing`), and what
+                   stands for the answer (:mod:`.solutions`)
 :mod:`.pieces`     a result in pieces, bounded and counted
 :mod:`.answers`    what an engine gives back; :mod:`.serialize` writes it in every format
 :mod:`.tables`     answers for a terminal
@@ -29,7 +32,9 @@ from foedus.engine.errors import (
     QueryError,
     QueryRefused,
     QuerySyntaxError,
+    ServiceFailed,
 )
+from foedus.engine.federation import Federation
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Stream
@@ -44,12 +49,14 @@ __all__ = [
     "EmbeddedEngine",
     "Engine",
     "EngineFailed",
+    "Federation",
     "LimitReached",
     "Limits",
     "QueryError",
     "QueryRefused",
     "QuerySyntaxError",
     "RemoteEngine",
+    "ServiceFailed",
     "Solutions",
     "Stream",
     "Triples",

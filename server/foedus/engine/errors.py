@@ -62,6 +62,10 @@ class EngineFailed(QueryError):
     """The engine broke, or cannot be reached. The question may be all right."""
 
 
+class ServiceFailed(QueryError):
+    """A service that SERVICE names did not answer as it should. The question may be all right."""
+
+
 def excerpt(text: str, line: int | None, column: int | None) -> str:
     """The line of *text* with a caret under the column, at most 100 characters of it."""
     lines = text.splitlines()

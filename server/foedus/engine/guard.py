@@ -2,9 +2,8 @@
 
 :func:`check` reads the tokens of a text (never searches it for words) before any engine sees it:
 
-- an update is refused (SPARQL 1.1 Update); so is ``SERVICE`` (Federated Query), but for
-  ``SERVICE SILENT``, which is answered as its specification lets a failed call be answered: with
-  one empty solution and no packet;
+- an update is refused (SPARQL 1.1 Update); so is ``SERVICE`` (Federated Query), but for services
+  that may be asked and for ``SERVICE SILENT``: :mod:`.services` reads both;
 - brackets nest no deeper than a limit (the engine's parser ends the process at some thousands);
 - ``FROM`` and ``FROM NAMED`` become a :class:`~foedus.engine.answers.Dataset` of graph *names*:
   nothing is ever fetched, an unknown name is an empty graph;
@@ -12,9 +11,7 @@
   engine's parser does not; where the asker gives a base, it is what relative IRIs are resolved
   against until the query declares its own.
 
-Everything else is the engine's parser's to judge. A scannerless parser reads keywords out of the
-middle of what looks like a word (``trueSERVICE<…>{}``, ``SERVICE:x{}``); a word that merely
-contains SERVICE is therefore refused where a group could follow.
+Everything else is the engine's parser's to judge.
 """
 
 from __future__ import annotations
@@ -27,12 +24,13 @@ from typing import Literal
 
 import pyoxigraph as ox
 
-from foedus.engine import as_of
+from foedus.engine import as_of, services
 from foedus.engine.answers import Dataset
 from foedus.engine.errors import QueryRefused, QuerySyntaxError
 from foedus.engine.iri import resolve
 from foedus.engine.limits import Limits
 from foedus.engine.normalize import unrepeatable
+from foedus.engine.services import Allowed, Call
 from foedus.engine.tokens import Token, place, scan
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
@@ -59,13 +57,15 @@ class CheckedQuery:
     """A query that may be evaluated.
 
     ``text`` is what the engine gets; ``dataset`` what it is asked over (``None``: the dataset of
-    the release); ``deterministic`` whether the same release must give the same answer.
+    the release); ``deterministic`` whether the same release must give the same answer. Where there
+    are ``calls`` of services, :meth:`.federation.Federation.inlined` comes before any engine.
     """
 
     text: str
     form: Form
     dataset: Dataset | None
     deterministic: bool
+    calls: tuple[Call, ...] = ()
 
     def over(self, dataset: Dataset | None) -> CheckedQuery:
         """The query over a dataset named by the protocol, which wins over FROM (section 2.1.4)."""
@@ -79,11 +79,13 @@ def check(
     limits: Limits | None = None,
     known_prefixes: Mapping[str, str] | None = None,
     base: str = "",
+    allowed: Allowed = lambda _: None,
 ) -> CheckedQuery:
     """Return the query that may be evaluated for *text*, with *at* in the place of ``?at``.
 
     ``known_prefixes`` are suggested where a declaration is missing, never assumed. ``base`` is the
     base IRI of a query that declares none (section 4.1.1.2: the asker's context gives it).
+    ``allowed`` tells the services that may be asked; by default there are none.
     Raises :class:`QuerySyntaxError`, or :class:`QueryRefused` whose ``reason`` is ``update``,
     ``service``, ``nesting`` or ``length``.
     """
@@ -104,13 +106,17 @@ def check(
     form = _read_form(text, tokens, start)
     _check_names(text, tokens[start:], prologue, known_prefixes or {})
     dataset = _read_dataset(text, tokens, start, prologue)
-    stripped = _without_silent_services(text, tokens)
+    stripped = services.without_refused(text, tokens, prologue.resolve, allowed)
     repeatable = not unrepeatable(tokens)
     if stripped != text:
         tokens = list(scan(stripped))
     if at is not None:
         stripped = as_of.substitute(stripped, tokens, at)
-    return CheckedQuery(stripped, form, dataset, repeatable)
+    if repeatable:  # no SERVICE in it
+        return CheckedQuery(stripped, form, dataset, True)
+    tokens = list(scan(stripped))
+    calls = services.read_calls(stripped, tokens, start, prologue.resolve, allowed)
+    return CheckedQuery(stripped, form, dataset, False, calls)
 
 
 @dataclass(slots=True)
@@ -276,7 +282,7 @@ def _check_names(
     for token in tokens:
         if token.kind == "name":
             prefix = token.text.partition(":")[0]
-            if prefix not in prologue.prefixes and not _holds_service(prefix):
+            if prefix not in prologue.prefixes and not services.holds_service(prefix):
                 where = f"PREFIX {prefix}: <{known[prefix]}>" if prefix in known else None
                 raise _error(
                     text,
@@ -323,50 +329,6 @@ def is_iri(text: str) -> bool:
     except ValueError:  # UnicodeEncodeError is one
         return False
     return True
-
-
-def _holds_service(word: str) -> bool:
-    return "SERVICE" in word.upper()
-
-
-def _without_silent_services(text: str, tokens: Sequence[Token]) -> str:
-    """*text* with each ``SERVICE SILENT … { … }`` as an empty group; refuses any other SERVICE."""
-    pieces: list[str] = []
-    position = 0
-    for i, token in enumerate(tokens):
-        if token.start < position or not _calls_service(tokens, i):
-            continue
-        group = i + 3
-        silent = (
-            token.is_word("SERVICE")
-            and group < len(tokens)
-            and tokens[i + 1].is_word("SILENT")
-            and tokens[i + 2].kind in ("iri", "name", "variable")
-            and tokens[group].text == "{"
-        )
-        if not silent:
-            line, column = place(text, token.start)
-            raise QueryRefused(
-                "service",
-                f"SERVICE at line {line}, column {column}: this service asks no other service.",
-            )
-        closing = next(
-            t for t in tokens[group + 1 :] if t.text == "}" and t.depth == tokens[group].depth
-        )
-        pieces.append(text[position : token.start] + " {} ")
-        position = closing.end
-    return "".join(pieces) + text[position:]
-
-
-def _calls_service(tokens: Sequence[Token], i: int) -> bool:
-    token = tokens[i]
-    if token.kind == "word":
-        return _holds_service(token.text)
-    if token.kind != "name" or not _holds_service(token.text.partition(":")[0]):
-        return False
-    before = tokens[i - 1] if i else None
-    named = before is not None and before.is_word("GRAPH", "SERVICE", "SILENT")
-    return not named and i + 1 < len(tokens) and tokens[i + 1].text == "{"
 
 
 def mentions(text: str) -> list[tuple[Token, str]]:

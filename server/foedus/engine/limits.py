@@ -32,6 +32,16 @@ class Limits:
     )
     query_characters: int = setting(200_000, "Length of the text of a query.")
     nesting: int = setting(100, "Depth of brackets in a query; the parser's stack is finite.")
+    service_seconds: float = setting(
+        10.0, "Wall-clock time that all services which one query asks by SERVICE have together."
+    )
+    service_bytes: int = setting(2_000_000, "Size of the answer of a service to one SERVICE.")
+    service_rows: int = setting(10_000, "Solutions of the answer of a service to one SERVICE.")
+    service_calls: int = setting(4, "Times that one query may ask other services.")
+    service_bindings: int = setting(
+        200, "Solutions of the patterns beside a SERVICE that are sent along with it; 0: none."
+    )
+    services_at_once: int = setting(8, "Calls of other services under way at one time.")
     rewrite: bool = setting(
         True, "Rewrite a query, before its evaluation, into an equal one that is evaluated sooner."
     )

@@ -11,10 +11,12 @@ from foedus.content.questions import Question
 from foedus.content.texts import Texts
 from foedus.engine.answers import Engine
 from foedus.engine.embedded import EmbeddedEngine
+from foedus.engine.federation import Federation
 from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
 from foedus.release import Release
 from foedus.web import (
+    budgets,
     compression,
     cors,
     discovery,
@@ -49,6 +51,7 @@ def create_app(
     texts: Texts | None = None,
     settings: Settings | None = None,
     cacheable: bool | None = None,
+    federation: Federation | None = None,
 ) -> Flask:
     """The WSGI application over *release*.
 
@@ -56,6 +59,7 @@ def create_app(
     ``reader`` what the pages ask (default: the release in this process, so that pages stay fast
     while every worker is busy). Both given, as for a foreign endpoint, nothing is loaded here.
     ``cacheable`` says that the evaluator asks just this release (default: if it is a pool).
+    ``federation`` answers SERVICE (default: by the services that *settings* allow).
     """
     settings = settings or Settings()
     served = release if isinstance(release, Served) else Served.release(release)
@@ -69,6 +73,7 @@ def create_app(
         *served.dataset, limits=Limits(query_characters=10_000_000)
     )
     urls = Urls(settings.public)
+    federation = federation or federated(settings)
     knowledge = Knowledge(reader)
     suggestions = Suggestions(knowledge, lasting=cacheable)
     app = Flask(__name__, static_url_path="/static")
@@ -80,11 +85,20 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     dump = f"release/{served.digest}/dump.nq" if served.manifest else ""
     problems.install(app, urls, dump)
+    budgets.install(app)
     timings.install(app)
     compression.install(app)
     cors.install(app)
     site = pages.Site(
-        served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions
+        served,
+        knowledge,
+        urls,
+        settings,
+        tuple(questions),
+        texts,
+        evaluator,
+        suggestions,
+        federation,
     )
     site.install(app)
     app.register_blueprint(
@@ -97,13 +111,16 @@ def create_app(
             cacheable=cacheable,
             cache=cache,
             settings=settings,
+            federation=federation,
         )
     )
     app.register_blueprint(
         resources.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
     )
     app.register_blueprint(
-        explaining.blueprint(served, evaluator, suggestions, cacheable=cacheable)
+        explaining.blueprint(
+            served, evaluator, suggestions, cacheable=cacheable, allowed=federation.allowed
+        )
     )
     app.register_blueprint(site.blueprint())
     app.register_blueprint(
@@ -129,3 +146,13 @@ def create_app(
         return response
 
     return app
+
+
+def federated(settings: Settings) -> Federation:
+    """The services that *settings* allow; raises :class:`ValueError` for what is none."""
+    return Federation(
+        settings.allow_service.split(),
+        own=Urls(settings.public).absolute("sparql"),
+        limits=settings.limits,
+        private=settings.service_private,
+    )

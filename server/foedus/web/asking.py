@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
@@ -17,12 +18,14 @@ from foedus.content.names import shorten
 from foedus.content.questions import Question, read_question, read_questions
 from foedus.content.texts import Texts
 from foedus.engine import tables
+from foedus.engine.federation import Federation
 from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
 from foedus.engine.remote import RemoteEngine
 from foedus.findings import CannotRun, ContentError
 from foedus.release import Progress, Release
-from foedus.web.app import create_app
+from foedus.web.app import create_app, federated
+from foedus.web.budgets import Budgets
 from foedus.web.configuration import configured
 from foedus.web.mounted import mounted
 from foedus.web.observe import Log, Observer
@@ -70,6 +73,7 @@ def serve(
     engine: str | None,
     data: tuple[Path, ...],
     workers: int | None,
+    allow_service: tuple[str, ...],
     config: Path | None,
     assignments: tuple[str, ...],
     tell: Progress,
@@ -81,6 +85,8 @@ def serve(
     """
     flags = {"host": host, "port": port, "public": public, "workers": workers}
     given = [f"{name}={text}" for name, text in flags.items() if text is not None]
+    if allow_service:
+        given.append(f"allow_service={' '.join(allow_service)}")
     assignments = (*assignments, *given)
     settings = configured(
         Settings(public=""),
@@ -94,7 +100,7 @@ def serve(
     address = settings.public or f"http://{_shown(settings.host)}:{port}"
     # Set anew over what the place of listening decides.
     settings = configured(
-        Settings(public=address, show_passages=is_loopback(settings.host)),
+        _placed(address, settings),
         file=config,
         environment=os.environ,
         assignments=assignments,
@@ -103,6 +109,7 @@ def serve(
         served, questions = _opened(directory, out, data, engine, tell)
     else:
         served, questions = Served.release(Release.open(out)), _questions(directory)
+    federation, budgets = _federation(settings, tell), _budgets(settings)
     observer = Observer(settings, _log(settings))
     first = [served]
 
@@ -116,10 +123,21 @@ def serve(
         if engine:
             remote = RemoteEngine(engine, settings.limits)
             app = create_app(
-                served, evaluator=remote, reader=remote, questions=questions, settings=settings
+                served,
+                evaluator=remote,
+                reader=remote,
+                questions=questions,
+                settings=settings,
+                federation=federation,
             )
         else:
-            app = create_app(served, questions=questions, texts=Texts(), settings=settings)
+            app = create_app(
+                served,
+                questions=questions,
+                texts=Texts(),
+                settings=settings,
+                federation=federation,
+            )
         observer.install(app)
         return app
 
@@ -131,7 +149,9 @@ def serve(
     try:
         with signals(None if engine else service, observer, settings):
             run(
-                observer.around(mounted(service, urlsplit(settings.public).path.rstrip("/"))),
+                observer.around(
+                    mounted(budgets.around(service), urlsplit(settings.public).path.rstrip("/"))
+                ),
                 settings.host,
                 port,
                 settings,
@@ -139,6 +159,38 @@ def serve(
             )
     finally:
         service.close()
+
+
+def _placed(address: str, settings: Settings) -> Settings:
+    """The defaults for where the server listens.
+
+    On loopback the passages are shown; and all who ask look like one client, so that there is no
+    budget for each, unless a proxy is trusted to say who they are.
+    """
+    if not is_loopback(settings.host):
+        return Settings(public=address)
+    placed = Settings(public=address, show_passages=True)
+    if settings.trusted_proxies:
+        return placed
+    return replace(placed, client_requests=0, client_seconds=0.0)
+
+
+def _budgets(settings: Settings) -> Budgets:
+    try:
+        return Budgets.of(settings)
+    except ValueError as error:
+        raise CannotRun(f"trusted_proxies: {error}.") from None
+
+
+def _federation(settings: Settings, tell: Progress) -> Federation:
+    """The services that may be asked, pinned before anybody asks; the same for every release."""
+    try:
+        federation = federated(settings)
+    except ValueError as error:
+        raise CannotRun(f"allow_service: {error}.") from None
+    for complaint in federation.pin():
+        tell("warning", f"{complaint} It is tried again when a query asks it.")
+    return federation
 
 
 def _log(settings: Settings) -> Log:

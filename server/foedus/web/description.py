@@ -1,9 +1,9 @@
 """What the endpoint says of itself: SPARQL 1.1 Service Description, and only what is true.
 
-Nothing is claimed that does not hold: no update, no federation, no entailment beyond the triples
-that are there, no union default graph. The sizes of the graphs are those of the manifest; where
-there is none (files of anybody's) they are counted once, by the same engine and under the same
-limits as every query.
+Nothing is claimed that does not hold: no update, no entailment beyond the triples that are there,
+no union default graph; federation only where there is a service that queries may ask. The sizes of
+the graphs are those of the manifest; where there is none (files of anybody's) they are counted
+once, by the same engine and under the same limits as every query.
 """
 
 from __future__ import annotations
@@ -60,8 +60,11 @@ class Description:
 
     prefixes: Mapping[str, str] = {"sd": SD, "void": VOID}
 
-    def __init__(self, served: Served, evaluator: _Evaluator, urls: Urls) -> None:
+    def __init__(
+        self, served: Served, evaluator: _Evaluator, urls: Urls, *, federated: bool = False
+    ) -> None:
         self.served, self.evaluator, self.urls = served, evaluator, urls
+        self.federated = federated
         self._counted: Mapping[str, int] | None = None
 
     def graphs(self) -> Mapping[str, int]:
@@ -95,6 +98,8 @@ class Description:
         yield _triple(
             service, SD + "defaultEntailmentRegime", "http://www.w3.org/ns/entailment/Simple"
         )
+        if self.federated:
+            yield _triple(service, SD + "feature", SD + "BasicFederatedQuery")
         for name in FORMATS:
             yield _triple(service, SD + "resultFormat", _FORMATS + name)
         yield _triple(service, SD + "defaultDataset", dataset)

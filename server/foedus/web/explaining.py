@@ -24,6 +24,7 @@ from foedus.engine.answers import Solutions, value
 from foedus.engine.errors import QueryError
 from foedus.engine.guard import CheckedQuery, check, mentions
 from foedus.engine.serialize import JSON, parse_results
+from foedus.engine.services import Allowed
 from foedus.engine.tokens import Token, scan
 from foedus.web.negotiation import HTML, Offer, choose, named
 from foedus.web.problems import Problem, not_acceptable
@@ -54,9 +55,15 @@ _UNKNOWN = (
 
 
 def blueprint(
-    served: Served, evaluator: Evaluator, suggestions: Suggestions, *, cacheable: bool
+    served: Served,
+    evaluator: Evaluator,
+    suggestions: Suggestions,
+    *,
+    cacheable: bool,
+    allowed: Allowed,
 ) -> Blueprint:
-    """The route. ``cacheable``: the answers are those of one fixed dataset."""
+    """The route. ``cacheable``: the answers are those of one fixed dataset; ``allowed``: the
+    services that SERVICE may ask."""
     explaining = Blueprint("explaining", __name__)
 
     @explaining.route("/sparql/explain", methods=("GET", "POST", "QUERY"))
@@ -83,9 +90,13 @@ def blueprint(
 
     def explanation(operation: Operation, text: str) -> dict[str, Any]:
         day = operation.at or served.knowledge_end
-        checked = check(text, at=day, limits=evaluator.limits, known_prefixes=prefixes()).over(
-            operation.dataset
-        )
+        checked = check(
+            text,
+            at=day,
+            limits=evaluator.limits,
+            known_prefixes=prefixes(),
+            allowed=allowed,
+        ).over(operation.dataset)
         tokens = list(scan(text))
         reads_at = as_of.asks_for_a_day(tokens)
         why_not = _why_not(checked, tokens, cacheable)

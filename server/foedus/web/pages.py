@@ -21,6 +21,7 @@ from foedus.content.questions import Question
 from foedus.content.texts import Texts, passage_digest
 from foedus.engine.answers import Boolean, Solutions, value
 from foedus.engine.errors import QueryError
+from foedus.engine.federation import Federation
 from foedus.engine.guard import check
 from foedus.engine.serialize import JSON, TURTLE, parse_results
 from foedus.web import problems
@@ -76,10 +77,12 @@ class Site:
         texts: Texts | None,
         evaluator: Evaluator,
         suggestions: Suggestions,
+        federation: Federation,
     ) -> None:
         self.served, self.knowledge, self.urls = served, knowledge, urls
         self.settings, self.questions, self.texts = settings, questions, texts
         self.evaluator, self.suggestions = evaluator, suggestions
+        self.federation = federation
 
     def install(self, app: Flask) -> None:
         """Give the templates what all of them use."""
@@ -254,7 +257,9 @@ class Site:
             at=day or self.served.knowledge_end,
             limits=self.evaluator.limits,
             known_prefixes=prefixes(),
+            allowed=self.federation.allowed,
         )
+        checked = self.federation.inlined(checked, self.evaluator.evaluate)
         if checked.form in ("CONSTRUCT", "DESCRIBE"):
             document = self.evaluator.evaluate(checked, TURTLE).decode("utf-8")
             return {"graph": document[:200_000]}

@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    RequestedRangeNotSatisfiable,
+    RequestEntityTooLarge,
+)
 
 from foedus.engine.errors import (
     EngineFailed,
@@ -17,6 +22,7 @@ from foedus.engine.errors import (
     QueryError,
     QueryRefused,
     QuerySyntaxError,
+    ServiceFailed,
 )
 from foedus.engine.serialize import NotSerializable
 from foedus.engine.teaching import taught
@@ -32,11 +38,12 @@ _OFFERS = (
 #: Every type of problem: its status, its title and what to do about it. Each is documented at
 #: ``/problems#NAME``, which is also its ``type``.
 TYPES: Mapping[str, tuple[int, str, str]] = {
+    "http": (400, "Not a request of HTTP", "Send what RFC 9112 says, in one reading."),
     "parameters": (400, "The parameters do not fit", "Give one query, and each value as said."),
     "syntax": (400, "Not a SPARQL 1.1 query", "Correct the query at the line and column given."),
     "nesting": (400, "Too deeply nested", "Write the query with fewer brackets in brackets."),
     "read-only": (403, "This service is read-only", "Take the dump and change your own copy."),
-    "service": (403, "No federation", "Ask the other service yourself and join the answers."),
+    "service": (403, "Not a service that is asked here", "Ask it yourself and join the answers."),
     "graph": (403, "Not a name of a graph", "Name graphs by the IRIs of the description."),
     "unknown": (404, "Nothing has this address", "Search for the thing by its name."),
     "method": (405, "Not a method of this address", "Use one of the methods in Allow."),
@@ -45,11 +52,19 @@ TYPES: Mapping[str, tuple[int, str, str]] = {
     "too-long": (413, "The request is too long", "Shorten it."),
     "address-too-long": (414, "The address is too long", "Send the query by POST."),
     "media-type": (415, "Not a type this address takes", "Send one of the types in Accept-Post."),
+    "range": (416, "There is no such part", "Ask for a part within the length in Content-Range."),
     "result-too-large": (422, "The result is too large", "Ask for less, or take the dump."),
+    "federation": (422, "SERVICE cannot be answered so", "Write the call as the detail says."),
+    "budget": (429, "More than one client may ask", "Wait for the seconds in Retry-After."),
+    "headers-too-long": (431, "The headers are too long", "Send fewer."),
     "broken": (500, "Something broke here", "Report the id to whoever runs this service."),
+    "transfer-coding": (501, "Not a coding of a transfer", "Send a length, or chunks."),
+    "service-failed": (502, "Another service failed", "Try again, or write SERVICE SILENT."),
     "engine": (503, "The query could not be evaluated", "Write the query in another way."),
     "time": (503, "The query takes too long", "Ask for less; the same query will fail again."),
     "memory": (503, "The query needs too much memory", "Ask for less: it will fail again."),
+    "service-time": (504, "Another service is too slow", "Ask it for less, or yourself."),
+    "version": (505, "Not a version of HTTP spoken here", "Speak HTTP/1.1."),
     "busy": (503, "Too many queries at once", "Try again after the seconds in Retry-After."),
 }
 _LIMITS = {
@@ -59,10 +74,15 @@ _LIMITS = {
     "queue_seconds": "busy",
     "result_rows": "result-too-large",
     "result_bytes": "result-too-large",
+    "service_rows": "result-too-large",
+    "service_bytes": "result-too-large",
+    "service_seconds": "service-time",
+    "services_at_once": "busy",
 }
 _REFUSALS = {
     "update": "read-only",
     "service": "service",
+    "federation": "federation",
     "graph": "graph",
     "nesting": "nesting",
     "length": "too-long",
@@ -126,6 +146,8 @@ def of_query(error: QueryError) -> Problem:
             )
         case NotSerializable():
             return Problem("format", str(error))
+        case ServiceFailed():
+            return Problem("service-failed", str(error))
         case EngineFailed():
             return Problem("engine", str(error))
     return Problem("engine", str(error))
@@ -167,7 +189,7 @@ def install(app: Flask, urls: Urls, dump: str = "") -> None:
     @app.errorhandler(QueryError)
     def _query(error: QueryError) -> Response:
         problem = of_query(error)
-        if dump and problem.kind == "result-too-large":
+        if dump and problem.members.get("limit") in ("result_rows", "result_bytes"):
             problem.members["dump"] = urls.absolute(dump)
         return respond(problem, urls)
 
@@ -179,6 +201,9 @@ def install(app: Flask, urls: Urls, dump: str = "") -> None:
         elif isinstance(error, RequestEntityTooLarge):
             limit = app.config["MAX_CONTENT_LENGTH"]
             problem = Problem("too-long", f"The limit body_bytes is {limit:,} bytes.")
+        elif isinstance(error, RequestedRangeNotSatisfiable):
+            length = {"Content-Range": f"bytes */{error.length}"}
+            problem = Problem("range", f"There are {error.length:,} bytes.", headers=length)
         elif error.code == 404:
             problem = Problem("unknown", "There is nothing at this address.")
         elif error.code is not None and 300 <= error.code < 400:

@@ -19,6 +19,7 @@ from foedus.content.names import prefixes
 from foedus.engine import timing
 from foedus.engine.answers import Dataset
 from foedus.engine.errors import QuerySyntaxError
+from foedus.engine.federation import Federation
 from foedus.engine.guard import CheckedQuery, check, is_iri
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Stream
@@ -123,10 +124,11 @@ def blueprint(
     cacheable: bool,
     cache: ResultCache,
     settings: Settings,
+    federation: Federation,
 ) -> Blueprint:
     """The routes of the protocol. ``cacheable``: the answers are those of one fixed dataset."""
     sparql = Blueprint("protocol", __name__)
-    description = Description(served, evaluator, urls)
+    description = Description(served, evaluator, urls, federated=bool(federation))
 
     @sparql.route("/sparql", methods=METHODS, provide_automatic_options=False)
     def endpoint() -> Response:
@@ -147,6 +149,7 @@ def blueprint(
                 limits=evaluator.limits,
                 known_prefixes=prefixes(),
                 base=urls.absolute("sparql"),
+                allowed=federation.allowed,
             ).over(operation.dataset)
         offer = negotiate(operation, checked)
         etag = None
@@ -162,7 +165,7 @@ def blueprint(
         else:
             whole = settings.stream_bytes if sending.knows_chunks() else settings.whole_bytes
             try:
-                result = cache.get(etag, lambda: evaluator.open(checked, offer.writes, whole))
+                result = cache.get(etag, lambda: evaluate(checked, offer.writes, whole))
             except QuerySyntaxError as error:
                 raise relocated(error, text) from None
             response = sending.response(sending.sendable(result), offer.content_type)
@@ -174,6 +177,10 @@ def blueprint(
         response.vary.add("Accept")
         response.headers.extend(suggestions.header(text))
         return response
+
+    def evaluate(checked: CheckedQuery, writes: str, whole: int) -> bytes | Stream:
+        alone = federation.inlined(checked, evaluator.evaluate)
+        return evaluator.open(alone, writes, whole)
 
     def ask(text: str, dataset: Dataset | None, wanted: str | None) -> Response:
         return answer(Operation(text, dataset, None, wanted, bare=False), text)

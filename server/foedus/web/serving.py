@@ -30,7 +30,7 @@ from foedus.release import (
 from foedus.web.observe import Observer, WsgiApp
 from foedus.web.reload import Service
 from foedus.web.settings import Settings
-from foedus.web.strict import StrictChannel, strict
+from foedus.web.strict import HEADER_ROOM, StrictChannel, strict
 
 
 def open_release(
@@ -178,12 +178,13 @@ def listen(app: WsgiApp, host: str, port: int, settings: Settings) -> Any:
         threads=settings.threads,
         ident=None,
         max_request_body_size=settings.body_bytes * 2,
-        max_request_header_size=settings.url_characters + 32_000,
+        max_request_header_size=settings.url_characters + HEADER_ROOM,
         channel_timeout=30,
         outbuf_high_watermark=settings.limits.result_bytes * 2,
-        clear_untrusted_proxy_headers=True,
+        # Only the budgets read what a proxy says of a client, and only of proxies trusted.
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
-    return strict(server, _Channel)
+    return strict(server, _Channel, settings.public)
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> CannotRun:

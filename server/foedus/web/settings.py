@@ -24,6 +24,12 @@ class Settings:
     )
     host: str = setting("127.0.0.1", "The address that the server listens at.")
     port: int = setting(8000, "The port that it listens at; 0: one that is free.")
+    allow_service: str = setting(
+        "", "Endpoints that SERVICE may ask, by their exact addresses, with spaces between them."
+    )
+    service_private: bool = setting(
+        False, "Let the name of such an endpoint's host mean an address that is not public."
+    )
     body_bytes: int = setting(1_000_000, "Size of a request's body; more is answered 413.")
     url_characters: int = setting(32_000, "Length of a request's address; more is answered 414.")
     stream_bytes: int = setting(
@@ -38,6 +44,17 @@ class Settings:
         120,
         "Requests that the server works on side by side: more than the workers, both their queues "
         "and as many who wait for an answer under way, or they keep the pages waiting.",
+    )
+    client_requests: int = setting(
+        60, "Requests of one client under way at once, health and static files apart; 0: any."
+    )
+    client_seconds: float = setting(
+        300.0, "Time that answering one client may take in a minute, all together; 0: any."
+    )
+    trusted_proxies: str = setting(
+        "",
+        "Addresses and networks of proxies whose X-Forwarded-For tells who the client is, with "
+        "spaces between them.",
     )
     page_rows: int = setting(100, "Rows on one page of a list.")
     table_rows: int = setting(1_000, "Rows of a result that the query page shows as a table.")
@@ -61,7 +78,17 @@ class Settings:
     limits: Limits = field(default_factory=Limits, metadata={"doc": "Limits of one query."})
 
 
-_MAY_BE_ZERO = frozenset({"light_workers", "port", "reload_seconds", "slow_seconds"})
+_MAY_BE_ZERO = frozenset(
+    {
+        "client_requests",
+        "client_seconds",
+        "light_workers",
+        "port",
+        "reload_seconds",
+        "service_bindings",
+        "slow_seconds",
+    }
+)
 
 
 def table() -> list[tuple[str, Any, str]]:

@@ -162,7 +162,10 @@ class Manifest:
 #: What the reasons of :attr:`Test.apart` mean.
 APART = {
     "update": "SPARQL 1.1 Update: the service is read-only and does not claim it",
-    "federation": "SPARQL 1.1 Federated Query: the service asks no other and does not claim it",
+    "federation": (
+        "SPARQL 1.1 Federated Query: only for endpoints that are allowed, and claimed only then; "
+        "tests of our own"
+    ),
     "entailment": "SPARQL 1.1 Entailment Regimes: the service does not claim one",
     "direct graph identification": "Graph Store Protocol, section 4.1: optional, not offered",
 }
