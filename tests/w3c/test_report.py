@@ -1,10 +1,12 @@
 """The report in EARL, and the page that tells a reader of it."""
 
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 
-from conformance import earl
+from conformance import earl, manifest
 from conformance.expected import exceptions
 from conformance.manifest import APART, CHECKOUT, Test
 
@@ -34,6 +36,19 @@ def test_the_report_has_one_assertion_for_each_test_of_the_w3c(tmp_path: Path) -
     assert isinstance(rows, ox.QuerySolutions)
     found = [(row["test"].value[-1], row["outcome"].value.removeprefix(earl.EARL)) for row in rows]
     assert found == [("a", "passed"), ("b", "failed"), ("c", "untested"), ("d", "inapplicable")]
+
+
+def test_every_suite_and_every_kind_of_test_is_run_or_listed_with_its_reason() -> None:
+    if not manifest.folder().is_dir():
+        pytest.skip(f"the W3C test suites are not at {manifest.folder()}")
+    folders = {path.name for path in manifest.folder().iterdir() if path.is_dir()}
+    assert folders == {test.suite for test in manifest.tests()}
+    run = set()
+    for path in Path(__file__).parent.glob("test_*.py"):
+        for kinds in re.findall(r"^@pytest\.mark\.w3c\((.*)\)$", path.read_text("utf-8"), re.M):
+            run |= set(re.findall(r'"(\w+)"', kinds))
+    assert {test.kind for test in manifest.tests() if not test.apart} == run
+    assert {test.apart for test in manifest.tests()} - {""} == set(APART)
 
 
 def test_the_counts_keep_apart_what_is_not_run() -> None:

@@ -143,6 +143,8 @@ class Manifest:
 
     def _apart(self, entry: ox.NamedNode, kind: str, action: Node | None, query: str) -> str:
         """Why the service is not asked: it claims neither update, federation nor entailment."""
+        if self.suite == SUPERSEDED:
+            return "superseded"
         local = entry.value.partition("#")[2]
         if "Update" in kind or query.endswith(".ru"):
             return "update"
@@ -159,6 +161,8 @@ class Manifest:
         return ""
 
 
+#: A suite that ``manifest-all.ttl`` leaves out: the W3C has marked every test of it deprecated.
+SUPERSEDED = "http-rdf-update"
 #: What the reasons of :attr:`Test.apart` mean.
 APART = {
     "update": "SPARQL 1.1 Update: the service is read-only and does not claim it",
@@ -167,16 +171,20 @@ APART = {
         "tests of our own"
     ),
     "entailment": "SPARQL 1.1 Entailment Regimes: the service does not claim one",
+    "superseded": "http-rdf-update: deprecated by the W3C in favour of graph-store-protocol",
     "direct graph identification": "Graph Store Protocol, section 4.1: optional, not offered",
 }
 
 
 @cache
 def manifests() -> tuple[Manifest, ...]:
-    """Every manifest that ``manifest-all.ttl`` includes, itself first; none without the suites."""
+    """Every manifest that ``manifest-all.ttl`` includes, itself first, and the one it leaves out.
+
+    None without the suites.
+    """
     if not folder().is_dir():
         return ()
-    found, waiting = [], [BASE + "manifest-all.ttl"]
+    found, waiting = [], [BASE + "manifest-all.ttl", f"{BASE}{SUPERSEDED}/manifest.ttl"]
     while waiting:
         manifest = Manifest(waiting.pop(0))
         found.append(manifest)
