@@ -8,9 +8,11 @@ import email
 import email.policy
 import http.client
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pyoxigraph as ox
@@ -27,6 +29,11 @@ LOCATION = "http://www.example/gsp/made-by-post"
 Graphs = dict[str, set[ox.Triple]]
 
 
+def run(server: Any) -> None:
+    with suppress(OSError):  # it is closed from outside
+        server.run()
+
+
 @contextmanager
 def served(graphs: Graphs, folder: Path) -> Iterator[int]:
     """The port of a real server over *graphs*; the default graph has the name ``""``."""
@@ -40,11 +47,14 @@ def served(graphs: Graphs, folder: Path) -> Iterator[int]:
     with WorkerPool(path, limits=Limits(workers=1)) as pool:
         app = create_app(Served.files([path]), evaluator=pool)
         server = listen(app, "127.0.0.1", 0, Settings(threads=2))
-        thread = threading.Thread(target=server.run, daemon=True)
+        thread = threading.Thread(target=run, args=[server], daemon=True)
         thread.start()
         yield int(server.effective_port)
-        server.close()
+        deadline = time.monotonic() + 5
+        while server.active_channels and time.monotonic() < deadline:
+            time.sleep(0.01)
         server.task_dispatcher.shutdown()
+        server.close()
         thread.join(5)
 
 
@@ -53,7 +63,10 @@ def send(port: int, request: Request, path: str) -> tuple[http.client.HTTPRespon
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     body = request.body if request.method not in ("GET", "HEAD") else None
     connection.request(
-        request.method, path.replace("/gsp", "/graphs", 1), body, dict(request.headers)
+        request.method,
+        path.replace("/gsp", "/graphs", 1),
+        body,
+        {**request.headers, "Connection": "close"},
     )
     response = connection.getresponse()
     answer = response, response.read()

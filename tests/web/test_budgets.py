@@ -4,8 +4,9 @@ import http.client
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -102,14 +103,22 @@ def test_nothing_is_counted_where_nothing_is_limited(app: Flask) -> None:
 # --- A real server --------------------------------------------------------------------------------
 
 
+def run(server: Any) -> None:
+    with suppress(OSError):  # it is closed from outside
+        server.run()
+
+
 @contextmanager
 def serving(app: Flask, settings: Settings) -> Iterator[int]:
     server = listen(Budgets.of(settings).around(app), "127.0.0.1", 0, settings)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=run, args=[server], daemon=True)
     thread.start()
     yield int(server.effective_port)
-    server.close()
+    deadline = time.monotonic() + 5
+    while server.active_channels and time.monotonic() < deadline:
+        time.sleep(0.01)
     server.task_dispatcher.shutdown()
+    server.close()
     thread.join(5)
 
 
@@ -117,7 +126,11 @@ def get(
     port: int, path: str, forwarded: str = "", accept: str = "*/*"
 ) -> tuple[http.client.HTTPResponse, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {"Accept": accept, **({"X-Forwarded-For": forwarded} if forwarded else {})}
+    headers = {
+        "Accept": accept,
+        "Connection": "close",
+        **({"X-Forwarded-For": forwarded} if forwarded else {}),
+    }
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()
     body = response.read()
