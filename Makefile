@@ -54,9 +54,9 @@ bench: $(READY)  ## speed, measured (ARGS="peers --sizes S M")
 	@test -e benchmarks/bench.py || { echo "There is no benchmarks/bench.py." >&2; exit 2; }
 	$(BIN)/python benchmarks/bench.py $(ARGS)
 
-soak: $(READY)  ## endurance, measured
+soak: $(READY)  ## endurance, measured: ten minutes (MINUTES=2: two)
 	@test -e benchmarks/soak.py || { echo "There is no benchmarks/soak.py." >&2; exit 2; }
-	$(BIN)/python benchmarks/soak.py
+	$(BIN)/python benchmarks/soak.py $(MINUTES)
 
 reference: $(READY)  ## write data/reference/ again from the crosswalk and CLDR
 	$(BIN)/python tools/make_reference.py

@@ -4,14 +4,17 @@ A mixed load on a real server while its workers are killed at random and the dat
 answer is compared with what an engine of its own says. Ends with 1 when an answer was wrong, when a
 request was lost without reason, or when memory, descriptors or processes grew.
 
-A request may fail in one way only: 503 `engine`, when its worker was killed under it, and there are
-never more of those than workers were killed. Hopeless queries end with 503 `time`.
+`make soak` takes ten minutes, `make soak MINUTES=2` two. A request may fail in one way only: 503
+`engine`, when its worker was killed under it, and there are never more of those than workers were
+killed. When the process that holds the data is killed, nobody is told: what it had begun to answer
+is begun anew. Hopeless queries end with 503 `time`.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import http.client
 import json
 import os
@@ -69,9 +72,9 @@ def choose(chance: random.Random) -> Asked:
     """One request of the mix."""
     state, pact = chance.randrange(STATES), chance.randrange(PACTS)
     kind = chance.choices(
-        ("label", "ask", "members", "allies", "count", "construct", "regex", "wrong", "page",
-         "update", "hopeless"),
-        (30, 15, 15, 8, 4, 8, 4, 5, 6, 3, 0.4),
+        ("label", "ask", "members", "allies", "count", "construct", "regex", "service", "wrong",
+         "page", "update", "hopeless"),
+        (30, 15, 15, 8, 4, 8, 4, 4, 5, 6, 3, 0.4),
     )[0]  # fmt: skip
     csv, triples = "text/csv", "application/n-triples"
     member = "?m <urn:member> ?s ; <urn:pact>"
@@ -92,6 +95,12 @@ def choose(chance: random.Random) -> Asked:
         "construct": (
             f"CONSTRUCT {{ ?s <urn:in> <urn:pact:{pact}> }} {{ {member} <urn:pact:{pact}> }}",
             triples,
+        ),
+        # Of this very service, and of one that is not allowed: both without a packet.
+        "service": (
+            f"SELECT ?l {{ {member} <urn:pact:{pact}> SERVICE <> {{ ?s <urn:label> ?l }} "
+            "SERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }",
+            csv,
         ),
         "regex": (f'SELECT ?s {{ ?s <urn:label> ?l FILTER(REGEX(?l, "{state % 100}$")) }}', csv),
     }
@@ -117,7 +126,8 @@ class Oracle:
     def lines(self, query: str) -> list[bytes]:
         """The lines of the answer, sorted."""
         if query not in self.known:
-            found = self.store.query(query)
+            alone = query.replace("SERVICE <>", "").partition(" SERVICE SILENT")
+            found = self.store.query(alone[0] + (" }" if alone[1] else ""))
             if isinstance(found, ox.QueryTriples):
                 written = ox.serialize(set(found), format=ox.RdfFormat.N_TRIPLES)
             else:
@@ -256,7 +266,7 @@ class Soak:
 
     def __init__(self, server: int, address: str, text: str) -> None:
         self.server, self.address, self.text = server, address, text
-        self.killed = self.reloads = 0
+        self.killed = self.keepers = self.reloads = 0
         self.samples: list[tuple[float, int, int, int]] = []
         self.chance = random.Random(7)
 
@@ -268,6 +278,13 @@ class Soak:
                 self.killed += 1
             except ProcessLookupError:
                 pass
+
+    def kill_keeper(self) -> None:
+        """End the process that holds the data, and with it every worker: no request may notice."""
+        if found := children(self.server):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.chance.choice(found), signal.SIGKILL)
+                self.keepers += 1
 
     def reload(self) -> None:
         """Have the server take up its data anew."""
@@ -291,6 +308,7 @@ class Soak:
         threads += [
             every(1.0, stop, self.kill),
             every(20.0, stop, self.reload),
+            every(25.0, stop, self.kill_keeper),
             every(2.0, stop, self.sample),
         ]
         time.sleep(seconds)
@@ -306,7 +324,8 @@ class Soak:
         """The table."""
         total = sum(tally.counts.values())
         print(f"{total:,} requests in {seconds:.0f} s, {total / seconds:.0f} a second; "
-              f"{self.killed} workers killed, {self.reloads} reloads")  # fmt: skip
+              f"{self.killed} workers and {self.keepers} keepers killed, "
+              f"{self.reloads} reloads")  # fmt: skip
         print(f"\n{'':<12} {'requests':>9} {'median ms':>10} {'99 % ms':>10}  ended with")
         for kind, times in sorted(tally.seconds.items()):
             ends = ", ".join(
@@ -348,7 +367,7 @@ class Soak:
 def main() -> None:
     """Run the soak and print what it found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("minutes", nargs="?", type=float, default=10, help="how long (default: 10)")
     parser.add_argument("--clients", type=int, default=6)
     options = parser.parse_args()
     if not Path("/proc/self/task").exists():
