@@ -5,6 +5,7 @@ must hold besides. What every refusal must be is checked for each of them.
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -302,6 +303,59 @@ def test_a_line_that_is_no_header(talk: Callable[..., bytes], line: bytes, statu
 )  # fmt: skip
 def test_a_first_line_that_is_none(talk: Callable[..., bytes], line: bytes) -> None:
     assert read(talk(line + b"\r\nHost: x\r\nConnection: close\r\n\r\n", close=False)).status == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "status"),
+    [
+        ("GET", "http://x", 200), ("GET", "http://x?query=1", 200), ("GET", "HTTP://x/sparql", 200),
+        ("GET", "?query=ASK{}", 400), ("GET", "sparql", 400), ("GET", "x:80", 400),
+        ("GET", "*", 400), ("OPTIONS", "*", 200), ("CONNECT", "x:80", 400), ("GET", "/a\tb", 400),
+        ("GET", "http://[::1/sparql", 400), ("GET", "http://x:abc/sparql", 400),
+        ("GET", "http://u@x/sparql", 400), ("GET", "http:///sparql", 400), ("GET", "ftp://x/", 400),
+    ],
+)  # fmt: skip
+def test_the_forms_of_a_target(say: Say, method: str, target: str, status: int) -> None:
+    reply = say(method, target, {"Accept": "*/*"})
+    assert reply.status == status
+    assert "location" not in reply.headers
+
+
+NEXT = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+ASKED = f"GET {ASK} HTTP/1.1\r\nHost: x\r\n".encode()
+POSTED = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {QUERY}\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("first", "statuses"),
+    [
+        (ASKED + b"\r\n" + ASKED + b"\r\n", ["200", "200", "200"]),
+        (ASKED.replace(b"GET", b"HEAD") + b"\r\n", ["200", "200"]),
+        (ASKED + b"If-None-Match: *\r\n\r\n", ["304", "200"]),
+        (ASKED + b"Content-Length: 5\r\n\r\nASK{}", ["200", "200"]),
+        (ASKED + b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n", ["200", "200"]),
+        (ASKED + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", ["200", "200"]),
+        (ASKED + b"Connection: keep-alive, Close\r\n\r\n", ["200"]),
+        (b"PUT /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nASK{}", ["405", "200"]),
+        (POSTED + b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\nASK{}", ["100", "200", "200"]),
+        (POSTED + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\nContent-Length: 5\r\n\r\n",
+         ["200", "200"]),
+        (ASKED.replace(b"/1.1", b"/1.0")
+         + b"Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", ["400"]),
+        (POSTED + b"Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n", ["400"]),
+        (POSTED + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", ["501"]),
+        (POSTED + b"Transfer-Encoding:\r\nContent-Length: 5\r\n\r\nASK{}", ["400"]),
+        (POSTED + b"Content-Length: 5\r\nContent-Length: 5\r\n\r\nASK{}", ["400"]),
+        (POSTED + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF0\r\nASK{}", ["413"]),
+        (POSTED + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}XX0\r\n\r\n", ["400"]),
+        (POSTED + b"Transfer-Encoding: chunked\r\n\r\n5;a\nb\r\nASK{}\r\n0\r\n\r\n", ["400"]),
+    ],
+)  # fmt: skip
+def test_the_next_request_begins_where_this_one_ends(
+    talk: Callable[..., bytes], first: bytes, statuses: list[str]
+) -> None:
+    replies = re.findall(rb"HTTP/1\.[01] (\d{3})", talk(first + NEXT, close=False))
+    assert [status.decode() for status in replies] == statuses
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,14 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
-from waitress.utilities import RequestHeaderFieldsTooLarge
+from waitress.utilities import RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
 from foedus.web.problems import TYPES
 
 _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:", re.IGNORECASE)
 _HOST = re.compile(rb"\r\nhost[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|\Z)", re.IGNORECASE)
 _AUTHORITY = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?\Z")
+_TARGET = re.compile(rb"(?:/|https?://[^/?])[\x21-\x7e]*\Z|https?://[^/?]\Z|\*\Z", re.IGNORECASE)
 _VERSION = re.compile(rb" HTTP/(?!1\.)[0-9]")
 _KINDS = {
     400: "http",
@@ -50,6 +51,13 @@ class StrictParser(HTTPRequestParser):  # type: ignore[misc]
         """Take some bytes; how many of them belong to this request."""
         head = self.header_plus + data if self.body_rcv is None else b""
         consumed = int(super().received(data))
+        if self.error is None and self.chunked and self.body_rcv is not None:
+            # What a chunk announces is as good as sent: nobody need wait for it.
+            announced = getattr(self.body_rcv, "chunk_remainder", 0)
+            most = self.adj.max_request_body_size
+            if not self.completed and self.body_bytes_received + announced >= most:
+                self.error = RequestEntityTooLarge(f"exceeds max_body of {most}")
+                self.completed = True
         if self.error is not None:
             self.expect_continue = False  # what is refused is not waited for (RFC 9110, 10.1.1)
             if isinstance(self.error, RequestHeaderFieldsTooLarge):
@@ -74,7 +82,33 @@ class StrictParser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("A request names one Host")
         if hosts and not _AUTHORITY.match(hosts[0]):
             raise ParsingError("This is no Host")
-        super().parse_header(header_plus)
+        if codings and line.endswith(b" HTTP/1.0"):
+            raise ParsingError("HTTP/1.0 has no Transfer-Encoding")
+        try:
+            super().parse_header(header_plus)
+        except ValueError:
+            raise ParsingError("The target of the request is no address") from None
+        self._check_target()
+        # A list, of which waitress knows the only member (RFC 9110, section 7.6.1).
+        named = {option.strip() for option in self.headers.get("CONNECTION", "").lower().split(",")}
+        if "close" in named:
+            self.headers["CONNECTION"], self.connection_close = "close", True
+        self.headers.pop("UPGRADE", None)  # none is offered, and so it is ignored (section 7.8)
+
+    def _check_target(self) -> None:
+        """One of the forms of RFC 9112, section 3.2, that a server which is no proxy takes."""
+        target = self.request_uri.encode("latin-1")
+        if not _TARGET.match(target):
+            raise ParsingError("The target of the request is no address")
+        if target == b"*":
+            if self.command != "OPTIONS":
+                raise ParsingError("Only OPTIONS is asked of the whole server")
+            self.path = "/"
+        elif not target.startswith(b"/") and not _AUTHORITY.match(
+            target.split(b"//", 1)[1].split(b"/", 1)[0].split(b"?", 1)[0]
+        ):
+            raise ParsingError("This is no Host")
+        self.path = self.path or "/"
 
 
 class _Refused(ErrorTask):  # type: ignore[misc]
