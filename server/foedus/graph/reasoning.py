@@ -187,7 +187,8 @@ def classify(triples: Sequence[ox.Triple]) -> Verdict:
             )
         ontology = world.get_ontology(path.as_uri()).load()
         try:
-            with ontology, _java_options(JAVA_OPTIONS):
+            # HermiT makes an IRI of the folder it starts in, which it cannot of "/".
+            with ontology, _java_options(f'{JAVA_OPTIONS} "-Duser.dir={folder}"'):
                 owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
         except owlready2.OwlReadyInconsistentOntologyError:
             return Verdict(False, (), frozenset())
