@@ -158,7 +158,8 @@ def test_the_number_of_figures_does_not_grow_with_what_is_asked(tmp_path: Path) 
         for i in range(30):
             running.get(f"/doc/id/state/{i}")
             running.get(f"/{i}")
-        lines = [line for line in running.get("/metrics")[1].decode().splitlines() if "404" in line]
+        text = running.get("/metrics")[1].decode()
+        lines = [line for line in text.splitlines() if 'status="404"' in line]
     assert len(lines) == 2
 
 

@@ -199,7 +199,7 @@ class WorkerPool:
                         f"{self.limits.query_seconds:g} s.",
                     ) from None
                 except (EOFError, OSError, ValueError):
-                    if not given and _has_ended(worker.keeper):
+                    if not given and self._has_ended(worker.keeper):
                         raise _Orphaned from None
                     raise EngineFailed(
                         "The engine broke down over this query. Nothing else was harmed."
@@ -313,6 +313,16 @@ class WorkerPool:
                 self._start_keeper()
         return self._fork(light)
 
+    def _has_ended(self, keeper: subprocess.Popen[bytes]) -> bool:
+        """Whether a keeper is gone; its workers may be so a moment before, and while it is reaped
+        by another thread nobody else can see that it is."""
+        deadline = time.monotonic() + 0.3
+        while keeper is self._process and keeper.poll() is None:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.005)
+        return True
+
     def _start_keeper(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
@@ -365,13 +375,6 @@ class WorkerPool:
         if not reply:
             raise EngineFailed("The process that holds the data is gone.")
         return reply.decode().strip()
-
-
-def _has_ended(keeper: subprocess.Popen[bytes]) -> bool:
-    """Whether a keeper is gone; its workers may be so a moment before."""
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        keeper.wait(0.05)
-    return keeper.poll() is not None
 
 
 def _is_dead(worker: _Worker) -> bool:

@@ -46,6 +46,8 @@ class StrictParser(HTTPRequestParser):  # type: ignore[misc]
 
     #: The status of what is refused, where it is not that of waitress.
     refusal: int | None = None
+    error: Any
+    completed: bool
 
     def received(self, data: bytes) -> int:
         """Take some bytes; how many of them belong to this request."""
