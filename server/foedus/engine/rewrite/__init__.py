@@ -17,9 +17,8 @@ from __future__ import annotations
 
 import re
 
-import pyoxigraph as ox
-
 from foedus.engine.errors import QueryError
+from foedus.engine.parsing import is_query
 from foedus.engine.rewrite.counts import Counts
 from foedus.engine.rewrite.nesting import nested
 from foedus.engine.rewrite.order import ordered
@@ -28,7 +27,6 @@ from foedus.engine.rewrite.syntax import NotUnderstood, read
 from foedus.engine.tokens import scan
 
 _LONGEST = 20_000  # characters: a longer text is data rather than patterns
-_NOTHING = ox.Store()
 # What the rewritings begin with; most light queries have neither, and are not worth reading.
 _WORTH = re.compile(r"EXISTS|UNION|ORDER", re.IGNORECASE)
 _NAME = r"(?:<[^<>\s]*>|[\w-]*:[\w.-]*)"
@@ -55,18 +53,9 @@ def rewrite(text: str, counts: Counts | None = None) -> str:
         return text
     if rewritten == understood:
         return text
-    return rewritten if _is_query(text) and _is_query(rewritten) else text
+    return rewritten if is_query(text) and is_query(rewritten) else text
 
 
 def _may_gain(text: str) -> bool:
     """Whether it may be worth reading; it need not be exact, since reading decides."""
     return _WORTH.search(text) is not None or len(_VALUE.findall(text)) > 1
-
-
-def _is_query(text: str) -> bool:
-    """Whether the engine's parser takes it; over an empty store, so that nothing is evaluated."""
-    try:
-        _NOTHING.query(text)
-    except (SyntaxError, RuntimeError, OSError, ValueError):
-        return False
-    return True
