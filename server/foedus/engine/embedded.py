@@ -22,7 +22,7 @@ from foedus.engine.errors import EngineFailed, QuerySyntaxError
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Pieces, bounded
-from foedus.engine.rewrite import rewrite
+from foedus.engine.rewrite import Rewriter
 from foedus.engine.rewrite.counts import Counts
 from foedus.engine.serialize import (
     GRAPH_FORMATS,
@@ -54,7 +54,7 @@ class EmbeddedEngine:
     ) -> None:
         self.store = store
         self.limits = limits or Limits()
-        self._counts = Counts(store)
+        self._rewrite = Rewriter(Counts(store))
         self._answering = Answering(columns) if columns is not None else None
 
     @classmethod
@@ -147,7 +147,7 @@ class EmbeddedEngine:
                 # Named anew, or the engine would apply the FROM of the text to the merged store.
                 store, default = _merged(store, default, named), [ox.DefaultGraph()]
         unknown: dict[ox.NamedNode, Any] = {}
-        text = rewrite(checked.text, self._counts) if self.limits.rewrite else checked.text
+        text = self._rewrite(checked.text) if self.limits.rewrite else checked.text
         while True:
             try:
                 return store.query(
@@ -157,6 +157,9 @@ class EmbeddedEngine:
                     custom_functions=unknown,
                 )
             except SyntaxError as error:
+                if text is not checked.text:
+                    text = checked.text  # whose error is to be told
+                    continue
                 raise syntax_error(checked.text, str(error)) from None
             except (RuntimeError, OSError) as error:
                 function = _UNKNOWN_FUNCTION.search(str(error))

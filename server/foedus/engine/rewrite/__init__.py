@@ -16,14 +16,16 @@ part, of any other form is left to the engine as it was written. What the specif
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from foedus.engine.errors import QueryError
 from foedus.engine.parsing import is_query
 from foedus.engine.rewrite.counts import Counts
 from foedus.engine.rewrite.nesting import nested
-from foedus.engine.rewrite.order import ordered
+from foedus.engine.rewrite.order import Choose, ordered, rarest
 from foedus.engine.rewrite.sorting import sorted_totally
-from foedus.engine.rewrite.syntax import NotUnderstood, read
+from foedus.engine.rewrite.syntax import NotUnderstood, Term, Triple, read
+from foedus.engine.templates import Shapes, Template, template
 from foedus.engine.tokens import scan
 
 _LONGEST = 20_000  # characters: a longer text is data rather than patterns
@@ -31,6 +33,7 @@ _LONGEST = 20_000  # characters: a longer text is data rather than patterns
 _WORTH = re.compile(r"EXISTS|UNION|ORDER", re.IGNORECASE)
 _NAME = r"(?:<[^<>\s]*>|[\w-]*:[\w.-]*)"
 _VALUE = re.compile(rf"(?<![\w-]){_NAME}\s+(?:{_NAME}|\"[^\"]*\"\S*)\s*[;.,}}]")
+_MOST_ORDERS = 50
 
 
 def rewrite(text: str, counts: Counts | None = None) -> str:
@@ -41,21 +44,89 @@ def rewrite(text: str, counts: Counts | None = None) -> str:
     """
     if len(text) > _LONGEST or not _may_gain(text):
         return text
+    known = counts or Counts()
     try:
-        tokens = list(scan(text))
-        query = read(text, tokens)
-        understood = str(query)
-        counts = (counts or Counts()).within(tokens)
-        ordered(query.pattern, counts)
-        nested(query.pattern)
-        rewritten = str(sorted_totally(query))
+        known = known.within(list(scan(text)))
+        rewritten = _rewritten(text, lambda rivals: rarest(rivals, known))
     except (NotUnderstood, QueryError):
         return text
-    if rewritten == understood:
+    if rewritten == text:
         return text
     return rewritten if is_query(text) and is_query(rewritten) else text
+
+
+def _rewritten(text: str, choose: Choose) -> str:
+    query = read(text, list(scan(text)))
+    understood = str(query)
+    ordered(query.pattern, choose)
+    nested(query.pattern)
+    rewritten = str(sorted_totally(query))
+    return text if rewritten == understood else rewritten
 
 
 def _may_gain(text: str) -> bool:
     """Whether it may be worth reading; it need not be exact, since reading decides."""
     return _WORTH.search(text) is not None or len(_VALUE.findall(text)) > 1
+
+
+@dataclass(slots=True)
+class _Shape:
+    """What is known of the queries of one shape: among which patterns there is a choice, the
+    counts of its names, and how it is rewritten for each outcome."""
+
+    choices: list[list[Triple]]
+    counts: Counts
+    rewritten: dict[tuple[int, ...], str] = field(default_factory=dict)
+
+
+class Rewriter:
+    """:func:`rewrite` for many queries: what does not depend on constants is done once."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+        self._shapes = Shapes(self._shape)
+
+    def __call__(self, text: str) -> str:
+        """A query with the answer of *text* that the engine evaluates sooner, or *text* itself."""
+        split = template(text)
+        if split is None:
+            return rewrite(text, self._counts)
+        shape = self._shapes(split.text)
+        if shape is None:
+            return text
+        outcome = tuple(
+            rarest([_filled(triple, split) for triple in rivals], shape.counts)
+            for rivals in shape.choices
+        )
+        found = shape.rewritten.get(outcome)
+        if found is None:
+            chosen = iter(outcome)
+            found = _rewritten(split.text, lambda _: next(chosen))
+            if not is_query(found):
+                found = split.text
+            if len(shape.rewritten) >= _MOST_ORDERS:
+                shape.rewritten.clear()
+            shape.rewritten[outcome] = found
+        return text if found == split.text else split.fill(found)
+
+    def _shape(self, text: str) -> _Shape | None:
+        if not _may_gain(text) or not is_query(text):
+            return None
+        choices: list[list[Triple]] = []
+
+        def note(rivals: list[Triple]) -> int:
+            choices.append(rivals)
+            return 0
+
+        try:
+            tokens = list(scan(text))
+            if _rewritten(text, note) == text and not choices:
+                return None
+            return _Shape(choices, self._counts.within(tokens))
+        except (NotUnderstood, QueryError):
+            return None
+
+
+def _filled(triple: Triple, split: Template) -> Triple:
+    verb, value = (Term(t.kind, split.fill(t.text)) for t in (triple.verb, triple.object))
+    return Triple(triple.subject, verb, value)
