@@ -22,6 +22,7 @@ from foedus.engine.errors import EngineFailed, QuerySyntaxError
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Pieces, bounded
+from foedus.engine.planning import PLAN, plan
 from foedus.engine.rewrite import Rewriter
 from foedus.engine.rewrite.counts import Counts
 from foedus.engine.serialize import (
@@ -106,7 +107,12 @@ class EmbeddedEngine:
         """Hand the serialised answer to *emit*, piece by piece as it is found.
 
         Raises :class:`~foedus.engine.errors.QueryError`; what *emit* got by then is no answer.
+        For :data:`~foedus.engine.planning.PLAN` it is the plan, and nothing is evaluated.
         """
+        if media_type == PLAN:
+            rewriter = self._rewrite if self.limits.rewrite else None
+            emit(plan(checked.text, checked.dataset, rewriter, self._answering))
+            return
         with timing.measured("evaluate"):
             found = self._found(checked)
         form = well_formed if media_type in (XML, RDF_XML) else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,17 +27,10 @@ from foedus.engine.columns.terms import Terms
 from foedus.engine.parsing import is_query
 from foedus.engine.rewrite.syntax import Term, Triple
 from foedus.engine.templates import Shapes, Template, template
+from foedus.engine.tokens import scan
 
 #: Expected solutions above which an answer that an engine could begin at once is left to it.
 MOST_UNORDERED = 500_000
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a query is answered: the patterns in their order, each with the solutions expected."""
-
-    patterns: list[tuple[str, float]]
-    notes: list[str]
 
 
 class Answering:
@@ -58,21 +52,61 @@ class Answering:
         except LeftToEngine:
             return None
 
-    def plan(self, text: str) -> Plan | None:
-        """How it would be answered from columns; ``None`` where it is not."""
+    def plan(self, text: str) -> dict[str, Any] | None:
+        """How it would be answered from columns; ``None`` where it is not.
+
+        The entries are those of :func:`foedus.engine.planning.plan`.
+        """
         found = self._shape(text)
         if found is None:
             return None
         try:
             patterns = self._patterns(found)
+            expected = planned(patterns)
         except LeftToEngine:
             return None
-        order = planned(patterns)
-        if not found.blocks and order[-1][1] > MOST_UNORDERED:
+        if not found.blocks and expected[-1][1] > MOST_UNORDERED:
             return None
-        return Plan(
-            order, [f"FILTER({c.text}) as soon as it can be judged" for c in found.conditions]
+        kinds = (
+            (found.group is not None, "It groups or counts"),
+            (bool(found.order), "It sorts"),
+            (found.distinct, "It keeps of equal rows one"),
+            (bool(found.exists), "It asks of each row whether something exists"),
         )
+        why = [f"{said}, for which all solutions are joined at once." for so, said in kinds if so]
+        pairs = {pattern.text: pattern.pairs for pattern in patterns}
+        return {
+            "because": why
+            or ["It searches in texts, of which only those that may match are read."],
+            "patterns": [
+                {"pattern": name, "matches": pairs[name], "solutions": round(size, 1)}
+                for name, size in expected
+            ],
+            "rewritings": [
+                "The pattern with the fewest triples first, then the one that leaves the fewest "
+                "solutions; each condition as soon as its variables have values."
+            ],
+        }
+
+    def matches(self, text: str, triples: Sequence[Triple]) -> list[int | None]:
+        """How many triples match each pattern by itself, with the prefixes of *text*."""
+        if not self._columns.there():
+            return [None] * len(triples)
+        tokens = list(scan(text))
+        self._terms.prefixes = {
+            name.text[:-1]: iri.text[1:-1]
+            for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False)
+            if word.is_word("PREFIX")
+        }
+        return [self._matches(triple) for triple in triples]
+
+    def _matches(self, triple: Triple) -> int | None:
+        if triple.verb.kind not in ("iri", "name", "a"):
+            return None
+        try:
+            return self._pattern(triple).pairs
+        except LeftToEngine:
+            return None
 
     def _shape(self, text: str) -> Shape | None:
         if not (split := template(text)):

@@ -34,6 +34,11 @@ _WORTH = re.compile(r"EXISTS|UNION|ORDER", re.IGNORECASE)
 _NAME = r"(?:<[^<>\s]*>|[\w-]*:[\w.-]*)"
 _VALUE = re.compile(rf"(?<![\w-]){_NAME}\s+(?:{_NAME}|\"[^\"]*\"\S*)\s*[;.,}}]")
 _MOST_ORDERS = 50
+_NESTED = (
+    "EXISTS is looked up one pattern at a time, from what is bound; in a branch of UNION what adds "
+    "no binding is a condition."
+)
+_SORTED = "ORDER BY got a key that keeps apart what cannot be compared: the engine's sort needs it."
 
 
 def rewrite(text: str, counts: Counts | None = None) -> str:
@@ -108,6 +113,31 @@ class Rewriter:
                 shape.rewritten.clear()
             shape.rewritten[outcome] = found
         return text if found == split.text else split.fill(found)
+
+    def told(self, text: str) -> tuple[str, list[str]]:
+        """*text* as rewritten, and what was done to it and why."""
+        rewritten = self(text)
+        if rewritten == text:
+            return text, []
+        said: list[str] = []
+        counts = self._counts.within(list(scan(text)))
+
+        def choose(rivals: list[Triple]) -> int:
+            best = rarest(rivals, counts)
+            if best:
+                said.append(f"{rivals[best]} goes before {rivals[0]} It has fewer matches.")
+            return best
+
+        query = read(text, list(scan(text)))
+        ordered(query.pattern, choose)
+        before = str(query)
+        nested(query.pattern)
+        if str(query) != before:
+            said.append(_NESTED)
+            before = str(query)
+        if str(sorted_totally(query)) != before:
+            said.append(_SORTED)
+        return rewritten, said
 
     def _shape(self, text: str) -> _Shape | None:
         if not _may_gain(text) or not is_query(text):
