@@ -59,14 +59,18 @@ class EmbeddedEngine:
         self._answering = Answering(columns) if columns is not None else None
 
     @classmethod
-    def load(cls, *paths: Path, limits: Limits | None = None) -> EmbeddedEngine:
+    def load(
+        cls, *paths: Path, limits: Limits | None = None, proven: bool = False
+    ) -> EmbeddedEngine:
         """The engine over files of any RDF format, by their extension.
 
+        ``proven`` says that somebody else reads the same files and refuses what is no RDF; then
+        names are not proven again, which is a quarter of the work.
         Raises :class:`EngineFailed` with the file's name, and line and column where it is not RDF.
         """
         store = ox.Store()
         for path in paths:
-            load_into(store, path, keep_labels=len(paths) == 1)
+            load_into(store, path, keep_labels=len(paths) == 1, proven=proven)
         return cls(store, limits)
 
     def query(
@@ -179,7 +183,9 @@ def _error_of_expression(*_: object) -> None:
     """The value of a call that fails (SPARQL 1.1 Query, section 17.6): none."""
 
 
-def load_into(store: ox.Store, path: Path, *, keep_labels: bool = False) -> None:
+def load_into(
+    store: ox.Store, path: Path, *, keep_labels: bool = False, proven: bool = False
+) -> None:
     """Read one RDF file into *store*; raises :class:`EngineFailed` with file, line and column.
 
     The engine names blank nodes at random, each time anew. ``keep_labels`` keeps the labels of an
@@ -195,9 +201,9 @@ def load_into(store: ox.Store, path: Path, *, keep_labels: bool = False) -> None
         )
     try:
         if keep_labels and extension in ("nt", "nq") and _holds(path, b"_:"):
-            store.bulk_extend(ox.parse(path=str(path), format=rdf_format))
+            store.bulk_extend(ox.parse(path=str(path), format=rdf_format, lenient=proven))
         else:
-            store.bulk_load(path=str(path), format=rdf_format)
+            store.bulk_load(path=str(path), format=rdf_format, lenient=proven)
     except SyntaxError as error:
         where = f":{error.lineno}:{error.offset}" if error.lineno else ""
         raise EngineFailed(f"{path}{where}: not {rdf_format.name}: {error.msg}") from None
