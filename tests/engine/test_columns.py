@@ -246,6 +246,17 @@ def test_the_same_question_with_other_constants_is_another_question() -> None:
     assert len(answers) == 4
 
 
+def test_the_past_of_a_worker_does_not_change_its_bytes() -> None:
+    text = PREFIX + (
+        "SELECT ?y (COUNT(*) AS ?n) { ?x :d ?d FILTER(?d %s '2000-01-01'^^xsd:date) "
+        "BIND(YEAR(?d) - 5000 AS ?y) } GROUP BY ?y"
+    )
+    fresh, used = (Answering(Columns.of(STORE)) for _ in range(2))
+    assert used.answer(text % ">") is not None
+    assert fresh.answer(text % "<=") == used.answer(text % "<=") != used.answer(text % "<")
+    assert fresh.answer(text % "!=") == used.answer(text % "!=")
+
+
 def test_every_question_of_the_project_is_answered_as_before(release) -> None:
     plain = EmbeddedEngine.load(release.dataset_path)
     columns = EmbeddedEngine(plain.store, Limits(), Columns.of(plain.store))

@@ -161,6 +161,10 @@ class Answering:
             rows, counts = _grouped(shape, rows)
         elif shape.distinct and rows.count:
             rows.take(first_of_each([rows.columns[name] for name in shape.variables]))
+        if shape.binds:
+            in_order = self._settled(shape, rows)
+            rows.take(in_order)
+            counts = {name: count[in_order] for name, count in counts.items()}
         order = self._order(shape, rows, counts)
         end = None if shape.limit is None else shape.offset + shape.limit
         order = order[shape.offset : end]
@@ -175,6 +179,23 @@ class Answering:
         lines = map(b"\t".join, zip(*written, strict=True))
         head = b"\t".join(b"?" + name.encode() for name in shape.variables)
         return b"\n".join((head, *lines, b""))
+
+    def _settled(self, shape: Shape, rows: Rows) -> npt.NDArray[np.intp]:
+        """The places of the rows in an order that the same question always has.
+
+        Terms that expressions made are numbered as they come, in each process otherwise.
+        """
+        made = {bind.target for bind in shape.binds}
+        keys: list[npt.NDArray[Any]] = []
+        for name, column in sorted(rows.columns.items()):
+            if name in made:
+                numbers, of = distinct(column)
+                texts = self._terms.texts(numbers)
+                ranks = np.empty(len(texts), np.intp)
+                ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+                column = ranks[of]
+            keys.append(column)
+        return np.lexsort(keys) if keys else np.arange(rows.count)
 
     def _order(
         self, shape: Shape, rows: Rows, counts: dict[str, npt.NDArray[np.int64]]

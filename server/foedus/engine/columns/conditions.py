@@ -96,6 +96,8 @@ class Evaluator:
     def bind(self, bound: Bound, rows: Rows, prologue: str) -> None:
         """Add the column of a BIND; its values are remembered, for the same ones come again."""
         wanted, of = distinct(rows.columns[bound.source])
+        if len(wanted) > _MOST_VALUES:  # all, not the new ones: it must not depend on the past
+            raise LeftToEngine("an expression of very many values")
         key = f"{prologue} {bound.source} {bound.text}"
         known, values = self._results.get(key, (_NONE, _NONE))
         new = np.setdiff1d(wanted, known, assume_unique=True)
