@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import os
 from collections import Counter
 from collections.abc import Iterator
+from mmap import PAGESIZE, PROT_READ, PROT_WRITE, mmap
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,7 +18,7 @@ from hypothesis import strategies as st
 from foedus.content.locate import find_content
 from foedus.content.questions import read_questions
 from foedus.engine import EmbeddedEngine, Limits, Solutions, WorkerPool
-from foedus.engine.columns import Answering, Columns
+from foedus.engine.columns import Answering, Columns, abandon, room, shared
 from foedus.engine.guard import check
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -255,6 +259,32 @@ def test_the_past_of_a_worker_does_not_change_its_bytes() -> None:
     assert used.answer(text % ">") is not None
     assert fresh.answer(text % "<=") == used.answer(text % "<=") != used.answer(text % "<")
     assert fresh.answer(text % "!=") == used.answer(text % "!=")
+
+
+def test_who_reads_the_shared_columns_cannot_change_them() -> None:
+    columns, writable = shared(room(len(STORE), 10_000))
+    try:
+        with mmap(writable, 0) as region:
+            Columns(region).build(STORE)
+        assert columns.there()
+        assert Answering(columns).answer(PREFIX + "SELECT DISTINCT ?y { ?x :p ?y }") is not None
+        with pytest.raises(TypeError):
+            columns.region[0] = 7
+        address = columns.kinds.ctypes.data & ~(PAGESIZE - 1)
+        library = ctypes.CDLL(None, use_errno=True)
+        asked = library.mprotect(ctypes.c_void_p(address), PAGESIZE, PROT_READ | PROT_WRITE)
+        assert (asked, ctypes.get_errno()) == (-1, errno.EACCES)
+    finally:
+        os.close(writable)
+
+
+def test_where_columns_cannot_be_built_the_engine_answers() -> None:
+    columns, writable = shared(room(len(STORE), 0))
+    answering = Answering(columns)
+    abandon(writable)
+    os.close(writable)
+    assert not columns.there()
+    assert answering.answer(PREFIX + "SELECT DISTINCT ?y { ?x :p ?y }") is None
 
 
 def test_every_question_of_the_project_is_answered_as_before(release) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from foedus.engine import seccomp
-from foedus.engine.columns import Columns, room
+from foedus.engine.columns import Columns, abandon, room, shared
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import QueryError
 from foedus.engine.limits import Limits
@@ -41,7 +41,7 @@ def main(descriptor: int) -> None:
     paths = [Path(p) for p in request["load"]]
     try:
         engine = EmbeddedEngine.load(*paths, limits=limits)
-        columns = _mapped(engine, paths) if limits.columns else None
+        columns, writable = _mapped(engine, paths) if limits.columns else (None, 0)
         engine = EmbeddedEngine(engine.store, limits, columns)
         warm(engine)
     except QueryError as error:
@@ -49,7 +49,7 @@ def main(descriptor: int) -> None:
         return
     gc.collect()
     gc.freeze()
-    builder = _build(engine, columns) if columns is not None else 0
+    builder = _build(engine, writable) if columns is not None else 0
     locks = 2 if seccomp.available() else 1
     send(control, {"ok": True, "quads": len(engine.store), "locks": locks})
     workers: set[int] = set()
@@ -58,8 +58,8 @@ def main(descriptor: int) -> None:
             message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
             if not message:
                 return
-            if builder and columns is not None and os.waitpid(builder, os.WNOHANG)[0]:
-                columns.give_up()  # unless they are there
+            if builder and os.waitpid(builder, os.WNOHANG)[0]:
+                abandon(writable)
                 builder = 0
             command, _, argument = message.decode().strip().partition(" ")
             if command == "fork":
@@ -76,15 +76,15 @@ def main(descriptor: int) -> None:
             _end(pid, {*workers, builder})
 
 
-def _mapped(engine: EmbeddedEngine, paths: list[Path]) -> Columns | None:
-    """The memory for the columns, shared with every process forked from now on."""
+def _mapped(engine: EmbeddedEngine, paths: list[Path]) -> tuple[Columns | None, int]:
+    """The memory for the columns, which every process forked from now on can read."""
     try:
-        return Columns(mmap(-1, room(len(engine.store), sum(p.stat().st_size for p in paths))))
+        return shared(room(len(engine.store), sum(path.stat().st_size for path in paths)))
     except (OSError, ValueError):
-        return None
+        return None, 0
 
 
-def _build(engine: EmbeddedEngine, columns: Columns) -> int:
+def _build(engine: EmbeddedEngine, writable: int) -> int:
     """Begin to build the columns, in a process of its own: the first answers need not wait."""
     pid = os.fork()
     if pid:
@@ -92,7 +92,7 @@ def _build(engine: EmbeddedEngine, columns: Columns) -> int:
     try:
         _die_with_parent()
         os.nice(_NICENESS)
-        columns.build(engine.store)
+        Columns(mmap(writable, os.fstat(writable).st_size)).build(engine.store)
     finally:
         os._exit(0)
 

@@ -15,6 +15,6 @@ same dataset and query. Whether a query is answered here depends on nothing but 
 """
 
 from foedus.engine.columns.answering import Answering
-from foedus.engine.columns.store import Columns, room
+from foedus.engine.columns.store import Columns, abandon, room, shared
 
-__all__ = ["Answering", "Columns", "room"]
+__all__ = ["Answering", "Columns", "abandon", "room", "shared"]

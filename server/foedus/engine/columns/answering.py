@@ -193,8 +193,9 @@ class Answering:
                 texts = self._terms.texts(numbers)
                 ranks = np.empty(len(texts), np.intp)
                 ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
-                column = ranks[of]
-            keys.append(column)
+                keys.append(ranks[of])
+            else:
+                keys.append(column)
         return np.lexsort(keys) if keys else np.arange(rows.count)
 
     def _order(

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import struct
+import tempfile
 import time
 import zlib
 from array import array
@@ -19,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from mmap import mmap
+from mmap import ACCESS_READ, mmap
 from typing import IO, Any, cast
 
 import numpy as np
@@ -74,14 +76,9 @@ class Columns:
         try:
             _write(self.region, _arrays(store))
         except BaseException:
-            self.give_up()
+            self.region[0] = _FAILED
             raise
         self.region[0] = _READY
-
-    def give_up(self) -> None:
-        """Say that there will be none, unless they are there."""
-        if self.region[0] == _BUILDING:
-            self.region[0] = _FAILED
 
     def there(self) -> bool:
         """Whether they are there; waits while they are being built."""
@@ -161,6 +158,35 @@ class Columns:
             if self.text(int(order[place])) == text:
                 return int(order[place])
         return -1
+
+
+def shared(size: int) -> tuple[Columns, int]:
+    """Columns yet to be built that can only be read, and the descriptor by which they are written.
+
+    A process that has the columns without the descriptor cannot change what others read: the
+    memory was mapped from a file that was opened for reading. Raises :class:`OSError`.
+    """
+    if hasattr(os, "memfd_create"):
+        writable = os.memfd_create("columns")
+        readable = os.open(f"/proc/self/fd/{writable}", os.O_RDONLY)
+    else:
+        writable, name = tempfile.mkstemp()
+        readable = os.open(name, os.O_RDONLY)
+        os.unlink(name)
+    try:
+        os.ftruncate(writable, size)
+        return Columns(mmap(readable, size, access=ACCESS_READ)), writable
+    except BaseException:
+        os.close(writable)
+        raise
+    finally:
+        os.close(readable)
+
+
+def abandon(writable: int) -> None:
+    """Say to those who wait for columns that there will be none, unless they are there."""
+    if os.pread(writable, 1, 0) == bytes((_BUILDING,)):
+        os.pwrite(writable, bytes((_FAILED,)), 0)
 
 
 def room(quads: int, characters: int) -> int:
