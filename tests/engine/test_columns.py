@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from mmap import PAGESIZE, PROT_READ, PROT_WRITE, mmap
 from pathlib import Path
+from unittest.mock import patch
 
 import pyoxigraph as ox
 import pytest
@@ -19,6 +20,7 @@ from foedus.content.locate import find_content
 from foedus.content.questions import read_questions
 from foedus.engine import EmbeddedEngine, Limits, Solutions, WorkerPool
 from foedus.engine.columns import Answering, Columns, abandon, room, shared
+from foedus.engine.columns import store as store_of_columns
 from foedus.engine.guard import check
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,7 +163,7 @@ def _queries(draw: st.DrawFn) -> tuple[str, bool]:
 
 
 @settings(
-    max_examples=400,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -171,8 +173,10 @@ def test_a_random_query_over_random_data_has_the_same_answer(quads, query):
     store = ox.Store()
     store.extend(quads)
     answering = Answering(Columns.of(store))
-    for _ in range(2):  # the second time with what was remembered
-        written = answering.answer(text)
+    # The second time with what was remembered, and indexes as for large data.
+    for many in (store_of_columns._MANY, 0):
+        with patch.object(store_of_columns, "_MANY", many):
+            written = answering.answer(text)
         if written is None:
             return
         found = ox.parse_query_results(written, format=ox.QueryResultsFormat.TSV)

@@ -234,9 +234,9 @@ def _further(rows: Rows, pattern: Pattern) -> Rows:
         rows.take(_among(rows.columns[str(value)], _slice(known.by_subject, subject)))
         return rows
     if from_subject:
-        return _expand(rows, str(subject), str(value), known.by_subject, known.kinds, from_object)
+        return _expand(rows, known, str(subject), str(value), subjects=True)
     if from_object:
-        return _expand(rows, str(value), str(subject), known.by_object, IRI | BLANK, False)
+        return _expand(rows, known, str(value), str(subject), subjects=False)
     return _joined_with(rows, _first(pattern))
 
 
@@ -249,13 +249,11 @@ def _among(column: Ids, among: Ids) -> npt.NDArray[np.bool_]:
     return cast("npt.NDArray[np.bool_]", among[at] == column)
 
 
-def _expand(
-    rows: Rows, source: str, target: str, pairs: tuple[Ids, Ids], kinds: int, known: bool
-) -> Rows:
-    keys, values = pairs
-    column = rows.columns[source]
-    begin = np.searchsorted(keys, column)
-    counts = np.searchsorted(keys, column, "right") - begin
+def _expand(rows: Rows, known: Property, source: str, target: str, *, subjects: bool) -> Rows:
+    """*rows* with what each value of *source*, a subject or an object, is paired with."""
+    values = (known.by_subject if subjects else known.by_object)[1]
+    begin, counts = known.reach(rows.columns[source], subjects=subjects)
+    both = target in rows.columns
     total = int(counts.sum())
     if total > MOST_ROWS:
         raise LeftToEngine("more solutions at a time than are held")
@@ -265,12 +263,12 @@ def _expand(
         before = np.cumsum(counts) - counts
         found = values[np.repeat(begin - before, counts) + np.arange(total)]
         rows.take(np.repeat(np.arange(rows.count), counts))
-    if known:
+    if both:
         rows.take(rows.columns[target] == found)
     else:
         rows.columns[target] = found
-        rows.kinds[target] = kinds
-    rows.count = rows.count if known else total
+        rows.kinds[target] = known.kinds if subjects else IRI | BLANK
+        rows.count = total
     return rows
 
 

@@ -36,6 +36,7 @@ _DATE_END = b'"^^<http://www.w3.org/2001/XMLSchema#date>'
 _BUILDING, _READY, _FAILED = 0, 1, 2
 _HEAD = struct.Struct("!BQ")
 _ALL = "SELECT ?s ?p ?o { ?s ?p ?o }"
+_MANY, _MOST = 2_000, 64_000_000  # subjects worth an index, and entries of all indexes
 _PAUSE = 0.005  # seconds between two looks at what is being built
 
 
@@ -48,14 +49,32 @@ class Property:
 
     by_subject: tuple[Ids, Ids]
     by_object: tuple[Ids, Ids]
+    number: int
     kinds: int
     subjects: int
     objects: int
+    terms: int
+    starts: dict[tuple[int, bool], Ids]  # of all properties
 
     @property
     def pairs(self) -> int:
         """How many there are."""
         return len(self.by_subject[0])
+
+    def reach(self, column: Ids, *, subjects: bool) -> tuple[Ids, Ids]:
+        """Where the pairs of each subject (or object) in a column begin, and how many there are."""
+        keys = (self.by_subject if subjects else self.by_object)[0]
+        starts = self.starts.get((self.number, subjects))
+        if starts is None and len(column) >= _MANY and len(self.starts) < _MOST // self.terms:
+            # Where pairs begin, of every term: looked up ten times as fast as searched for.
+            starts = np.zeros(self.terms + 1, np.int32)
+            np.cumsum(np.bincount(keys, minlength=self.terms), out=starts[1:])
+            self.starts[self.number, subjects] = starts
+        if starts is not None:
+            begin = starts[column]
+            return begin, starts[column + 1] - begin
+        begin = np.searchsorted(keys, column).astype(np.int32)
+        return begin, np.searchsorted(keys, column, "right").astype(np.int32) - begin
 
 
 class Columns:
@@ -125,9 +144,15 @@ class Columns:
         """What is known of each property, by its number."""
         subject, object_ = self._array("subjects"), self._array("of_subjects")
         value, of = self._array("objects"), self._array("of_objects")
+        starts: dict[tuple[int, bool], Ids] = {}
         return {
             number: Property(
-                (subject[begin:end], object_[begin:end]), (value[begin:end], of[begin:end]), *rest
+                (subject[begin:end], object_[begin:end]),
+                (value[begin:end], of[begin:end]),
+                number,
+                *rest,
+                self.count,
+                starts,
             )
             for number, begin, end, *rest in self._head["properties"]
         }
