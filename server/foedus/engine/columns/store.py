@@ -150,11 +150,13 @@ class Columns:
                 (subject[begin:end], object_[begin:end]),
                 (value[begin:end], of[begin:end]),
                 number,
-                *rest,
+                kinds,
+                subjects,
+                objects,
                 self.count,
                 starts,
             )
-            for number, begin, end, *rest in self._head["properties"]
+            for number, begin, end, kinds, subjects, objects in self._head["properties"]
         }
 
     @property
