@@ -1,5 +1,7 @@
 """What building and starting cost, measured on this machine: `make bench ARGS=building`.
 
+With `--sizes S M L` only the start on invented graphs of these sizes (`serve --data`).
+
 Figures are wall-clock seconds and megabytes of peak resident memory, the Java process included;
 minimum, median and maximum of several runs, since machines are shared and noisy. Nothing is
 asserted here.
@@ -20,7 +22,10 @@ import time
 import urllib.request
 from pathlib import Path
 
+import graphs
+
 RUNS = 5
+LONGEST = 300  # seconds
 
 
 def peak_memory(pid: int, stop: threading.Event) -> list[float]:
@@ -62,28 +67,28 @@ def run(command: list[str], home: str) -> tuple[float, float]:
     return seconds, result[0][0]
 
 
-def first_answer(home: str) -> float:
-    """Seconds from starting the server on a built release to its first answer."""
+def first_answer(home: str, *data: str) -> float:
+    """Seconds from starting the server on a built release, or on *data*, to its first answer."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     begun = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "foedus", "serve", "--port", str(port)],
+        [sys.executable, "-m", "foedus", "serve", "--port", str(port), *data],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "FOEDUS_HOME": home},
     )
     address = f"http://127.0.0.1:{port}/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"
     try:
-        while time.perf_counter() - begun < 60:
+        while time.perf_counter() - begun < LONGEST:
             try:
                 with urllib.request.urlopen(address, timeout=5) as answer:
                     answer.read()
                 return time.perf_counter() - begun
             except OSError:
                 time.sleep(0.05)
-        sys.exit("the server did not answer within a minute")
+        sys.exit(f"the server did not answer within {LONGEST} s")
     finally:
         server.terminate()
         server.wait(10)
@@ -99,9 +104,18 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure building, checking and starting, and print a table."""
     parser = argparse.ArgumentParser(prog="bench.py building", description=__doc__)
     parser.add_argument("--runs", type=int, default=RUNS)
-    runs = parser.parse_args(arguments).runs
+    parser.add_argument("--sizes", nargs="*", choices=graphs.SIZES, default=[], help="start only")
+    parser.add_argument("--data", type=Path, default=Path("build/bench"))
+    options = parser.parse_args(arguments)
+    runs = options.runs
     print(f"{'':<44} {'min':>8} {'median':>8} {'max':>8}   ({runs} runs)")
     with tempfile.TemporaryDirectory() as home:
+        for size in options.sizes:
+            data, _ = graphs.graph_file(options.data, graphs.SIZES[size])
+            times = [first_answer(home, "--data", str(data.resolve())) for _ in range(runs)]
+            row(f"start on {graphs.SIZES[size]:,} triples to the first answer", times, "s")
+        if options.sizes:
+            return
         for name, arguments in (("foedus build", ["build"]), ("foedus check", ["check"])):
             times, memory = zip(
                 *(run([sys.executable, "-m", "foedus", *arguments], home) for _ in range(runs)),

@@ -1,8 +1,9 @@
-"""What rewriting gains: each query in the embedded engine, as written and as rewritten.
+"""What rewriting and columns gain: each query as written, as rewritten, and from columns.
 
     python benchmarks/bench.py rewriting --size M
 
-Processor time of this process, in milliseconds, the rows read but not serialised; medians.
+Processor time of this process, in milliseconds, the rows read but not serialised; medians. What
+comes from columns is never rewritten. Every answer from columns is compared with the engine's.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import graphs
 import pyoxigraph as ox
 from peers import QUERIES, Constants, Query
 
-from foedus.engine.rewrite import rewrite
+from foedus.engine.columns import Answering, Columns
+from foedus.engine.rewrite import Rewriter
 from foedus.engine.rewrite.counts import Counts
 
 ENOUGH = 5.0  # seconds spent on one way of asking
@@ -56,29 +58,51 @@ def main(arguments: list[str] | None = None) -> None:
     data, alliances = graphs.graph_file(options.data, triples)
     store = ox.Store()
     store.bulk_load(path=str(data), format=ox.RdfFormat.N_TRIPLES)
-    counts = Counts(store)
+    rewrite = Rewriter(Counts(store))
+    begun = time.process_time()
+    answering = Answering(Columns.of(store))
+    print(f"Building the columns: {time.process_time() - begun:.2f} s of processor time\n")
     constants = Constants(alliances, graphs.states(triples), 1)
-    print("| query | as written | rewritten | of that, rewriting | gain |")
-    print("| --- | ---: | ---: | ---: | ---: |")
+    print("| query | as written | rewritten | of that, rewriting | columns | gain |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for query in [*(Query(path) for path in sorted(QUERIES.glob("*.rq"))), *FURTHER]:
         if query.name.endswith("-csv"):
             continue
         written: list[float] = []
         rewritten: list[float] = []
         own: list[float] = []
-        changed = False
-        for _ in range(options.rounds):
+        columns: list[float] = []
+        for turn in range(options.rounds):
             text = constants.fill(query)
             begun = time.process_time()
-            other = rewrite(text, counts)
+            other = rewrite(text)
             own.append(time.process_time() - begun)
-            changed |= other != text
             rewritten.append(own[-1] + _seconds(store, other))
+            begun = time.process_time()
+            answer = answering.answer(text)
+            if answer is not None:
+                for _ in ox.parse_query_results(answer, format=ox.QueryResultsFormat.TSV):
+                    pass
+                columns.append(time.process_time() - begun)
+                if not turn and "LIMIT" not in text:
+                    _compare(store, other, answer, query.name)
             if sum(written) < ENOUGH:
                 written.append(_seconds(store, text))
         a, b, c = (statistics.median(v) * 1000 for v in (written, rewritten, own))
-        gain = f"{a / b:,.1f}" if changed else "unchanged"
-        print(f"| {query.name} | {a:,.2f} | {b:,.2f} | {c:.2f} | {gain} |", flush=True)
+        d = statistics.median(columns) * 1000 if columns else None
+        print(
+            f"| {query.name} | {a:,.2f} | {b:,.2f} | {c:.2f} | "
+            f"{'–' if d is None else f'{d:,.2f}'} | {a / (b if d is None else d):,.1f} |",
+            flush=True,
+        )
+
+
+def _compare(store: ox.Store, text: str, answer: bytes, name: str) -> None:
+    found = store.query(text)
+    assert isinstance(found, ox.QuerySolutions)
+    engine = (found.serialize(format=ox.QueryResultsFormat.TSV) or b"").split(b"\n")
+    if sorted(engine) != sorted(answer.split(b"\n")):
+        print(f"  {name}: the columns answer otherwise than the engine")
 
 
 def _seconds(store: ox.Store, text: str) -> float:

@@ -1,5 +1,6 @@
 """A result in pieces: complete or an error, counted as it passes, with the worker given back."""
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -170,6 +171,8 @@ def test_every_process_that_loads_the_same_file_answers_with_the_same_bytes(tmp_
         "SELECT * { ?s ?p ?o } LIMIT 10 OFFSET 77",
         "SELECT DISTINCT ?s { GRAPH ?g { ?s ?p ?o } }",
         "SELECT ?p (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?p",
+        "SELECT DISTINCT ?s { ?s <http://e/q> ?o }",  # from columns, there or not yet
+        "SELECT ?o (COUNT(*) AS ?n) { ?s <http://e/q> ?o } GROUP BY ?o",
     )
     answers = set()
     for _ in range(3):
@@ -183,3 +186,29 @@ def test_blank_nodes_of_two_files_stay_two_nodes(tmp_path: Path) -> None:
         (tmp_path / name).write_text(f'_:x <http://e/p> "{name}" .\n', encoding="utf-8")
     engine = EmbeddedEngine.load(tmp_path / "one.nt", tmp_path / "two.nt")
     assert len({row[0] for row in engine.query("SELECT ?s { ?s ?p ?o }").rows}) == 2
+
+
+def _peak(pid: int | str) -> int:
+    """The most memory that a process has had in use, in bytes."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        pytest.skip("this system does not tell the memory of a process")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
+    assert found
+    return int(found[1]) * 1024
+
+
+@pytest.mark.parametrize("media_type", [JSON, XML])
+def test_memory_stays_flat_in_the_worker_and_here_while_rows_pass(
+    rows: Path, media_type: str
+) -> None:
+    numbers = " ".join(map(str, range(25)))
+    checked = check(f"SELECT * {{ VALUES ?i {{ {numbers} }} ?s ?p ?o }}")
+    with WorkerPool(rows, limits=Limits(workers=1, light_workers=0, result_bytes=10**9)) as pool:
+        processes = ("self", pool._idle[0].pid)
+        pool.evaluate(COUNT, media_type)
+        before = [_peak(process) for process in processes]
+        size = sum(map(len, pool.open(checked, media_type, 1_000_000)))
+        grown = [_peak(process) - was for process, was in zip(processes, before, strict=True)]
+    assert size > 25_000_000
+    assert max(grown) < 10_000_000, grown

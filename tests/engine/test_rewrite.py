@@ -13,7 +13,7 @@ from foedus.content.locate import find_content
 from foedus.content.questions import read_questions
 from foedus.engine import EmbeddedEngine, Limits, QuerySyntaxError
 from foedus.engine.guard import check
-from foedus.engine.rewrite import rewrite
+from foedus.engine.rewrite import Rewriter, rewrite
 from foedus.engine.rewrite.counts import Counts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,6 +86,31 @@ def test_what_is_no_query_is_told_of_what_was_written(text):
     assert rewrite(PREFIX + text) == PREFIX + text
     with pytest.raises(QuerySyntaxError):
         EmbeddedEngine(ox.Store()).query(PREFIX + text)
+
+
+def test_what_is_remembered_of_a_shape_depends_on_the_constants_where_they_decide():
+    store = ox.Store()
+    for i in range(500):
+        store.add(_quad(f"p{i}", f"{EX}kind", "k" if i < 300 else "j"))
+        store.add(_quad(f"p{i}", f"{EX}to", "common" if i else "rare"))
+    remembering = Rewriter(Counts(store))
+    for name in ("rare", "common", "rare"):
+        text = f"SELECT ?p {{ ?p <{EX}kind> <{EX}k> ; <{EX}to> <{EX}{name}> }}"
+        rewritten = remembering(text)
+        assert (rewritten != text) == (name == "rare"), rewritten
+        assert f"<{EX}{name}>" in rewritten
+
+
+def test_an_error_in_a_constant_is_told_of_what_was_written():
+    engine = EmbeddedEngine(ox.Store())
+    for name in ("b", "b\\u0020c"):
+        text = f"SELECT * {{ ?s ?p ?o\n; <{EX}a> <{EX}{name}> }} ORDER BY ?o"
+        if name == "b":
+            engine.query(text)
+        else:
+            with pytest.raises(QuerySyntaxError) as told:
+                engine.query(text)
+            assert told.value.line == 2
 
 
 def test_it_can_be_switched_off():
@@ -255,6 +280,10 @@ def test_a_random_query_over_random_data_has_the_same_answer(quads, query):
         assert rewritten == text
         return
     assert _answer(store, rewritten) == expected, rewritten
+    remembering = Rewriter(Counts(store))
+    remembering(text.replace(":n0", f"<{EX}n3>").replace(":n1", f"<{EX}n2>"))
+    other = remembering(text.replace(":n0", f"<{EX}n0>").replace(":n1", f"<{EX}n1>"))
+    assert _answer(store, other) == expected, other
     shape_only = rewrite(text)
     assert shape_only == rewritten or _answer(store, shape_only) == expected, shape_only
 

@@ -64,9 +64,42 @@ def test_it_says_that_an_answer_can_be_kept(client: FlaskClient) -> None:
 
 def test_it_owns_up_to_what_is_not_known(client: FlaskClient) -> None:
     explanation = explained(client, "ASK {}")
-    assert explanation["plan"] is None
+    assert explanation["plan"]["patterns"] == []
     assert any("no plan" in sentence for sentence in explanation["not_known"])
     assert any("number of rows" in sentence for sentence in explanation["not_known"])
+
+
+def test_the_plan_of_a_question_that_columns_answer(client: FlaskClient) -> None:
+    query = F + "SELECT DISTINCT ?m { ?m a f:Membership ; f:latestBegin ?b FILTER(?b <= ?at) }"
+    plan = explained(client, query)["plan"]
+    assert plan["by"] == "columns"
+    assert "keeps of equal rows one" in plan["because"][0]
+    assert {row["pattern"] for row in plan["patterns"]} == {
+        "?m f:latestBegin ?b .",
+        "?m a f:Membership .",
+    }
+    matches = [row["matches"] for row in plan["patterns"]]
+    assert matches == sorted(matches)
+    assert plan["patterns"][0]["solutions"] == matches[0] == 1
+    page = client.get(
+        "/sparql/explain", query_string={"query": query}, headers={"Accept": "text/html"}
+    )
+    assert b"Answered from columns" in page.data
+
+
+def test_the_plan_of_a_question_that_the_engine_answers(client: FlaskClient) -> None:
+    query = F + "SELECT ?s ?o { ?s f:member ?o } ORDER BY ?o LIMIT 2"
+    plan = explained(client, query.replace("f:member ?o", "f:member|f:obligor ?o"))["plan"]
+    assert plan["by"] == "engine"
+    assert any("ORDER BY got a key" in sentence for sentence in plan["rewritings"])
+    assert "isNumeric" in plan["evaluated"]
+    assert explained(client, "ASK {}")["plan"]["rewritings"] == []
+
+
+def test_a_plan_over_other_graphs_counts_nothing_of_the_default_one(client: FlaskClient) -> None:
+    plan = explained(client, HELD, **{"default-graph-uri": "urn:nothing"})["plan"]
+    assert plan["by"] == "engine"
+    assert all(row["matches"] is None for row in plan["patterns"])
 
 
 def test_a_query_of_death_is_explained_without_being_asked(client: FlaskClient) -> None:

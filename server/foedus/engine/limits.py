@@ -45,6 +45,9 @@ class Limits:
     rewrite: bool = setting(
         True, "Rewrite a query, before its evaluation, into an equal one that is evaluated sooner."
     )
+    columns: bool = setting(
+        True, "Keep the default graph as columns too, and count, sort and search in them."
+    )
 
 
 def documented(table: type[Any]) -> list[tuple[str, Any, str]]:

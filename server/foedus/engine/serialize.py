@@ -150,17 +150,21 @@ def distinct(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     """
     names: dict[ox.BlankNode, ox.BlankNode] = {}
     seen: set[ox.Triple] = set()
+    blank = ox.BlankNode
 
     def stable(term: Any) -> Any:
-        if isinstance(term, ox.BlankNode):
-            return names.setdefault(term, ox.BlankNode(f"b{len(names)}"))
+        if isinstance(term, blank):
+            return names.setdefault(term, blank(f"b{len(names)}"))
         return term
 
     for triple in triples:
-        renamed = ox.Triple(stable(triple.subject), triple.predicate, stable(triple.object))
-        if renamed not in seen:
-            seen.add(renamed)
-            yield renamed
+        subject, value = triple.subject, triple.object
+        # Most have none: what is not made anew costs a third.
+        if isinstance(subject, blank) or isinstance(value, blank):
+            triple = ox.Triple(stable(subject), triple.predicate, stable(value))
+        if triple not in seen:
+            seen.add(triple)
+            yield triple
 
 
 def _check_predicates(triples: Iterable[ox.Triple]) -> None:

@@ -15,8 +15,11 @@ import signal
 import socket
 from collections.abc import Callable
 
+import pyoxigraph as ox
+
 from foedus.engine import seccomp, timing
 from foedus.engine.answers import Dataset
+from foedus.engine.columns import Answering, Columns
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import EngineFailed, LimitReached, QueryError, QuerySyntaxError
 from foedus.engine.guard import CheckedQuery
@@ -25,6 +28,11 @@ from foedus.engine.wire import receive, send
 
 _SOCKET = 3
 _MORE: dict[str, object] = {"more": True}
+_NODE = ox.NamedNode("urn:a:b")
+_DATE = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
+_WARMING = """SELECT ?x ?z (COUNT(?y) AS ?n) { ?x <urn:a:b> ?y BIND(STR(?y) AS ?z)
+FILTER(?y < "2001-01-01"^^<http://www.w3.org/2001/XMLSchema#date> && REGEX(STR(?y), "^2", "i"))
+FILTER NOT EXISTS { ?x <urn:c:d> <urn:a:b> } } GROUP BY ?x ?z ORDER BY ?n ?x LIMIT 1"""
 
 
 def warm(engine: EmbeddedEngine) -> None:
@@ -35,6 +43,10 @@ def warm(engine: EmbeddedEngine) -> None:
     construct = "CONSTRUCT { <urn:a:b> <urn:c:d> 'e'@en } WHERE {}"
     for media_type in GRAPH_FORMATS:
         engine.evaluate(CheckedQuery(construct, "CONSTRUCT", None, True), media_type)
+    # The columns of the data may not be there yet: those of one triple do as well.
+    store = ox.Store()
+    store.add(ox.Quad(_NODE, _NODE, ox.Literal("2000-01-01", datatype=_DATE)))
+    assert Answering(Columns.of(store)).answer(_WARMING) is not None
 
 
 def run(

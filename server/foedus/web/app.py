@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask, Response, request
 
@@ -42,6 +43,28 @@ _POLICY = (
 )
 
 
+def _engines(
+    served: Served, evaluator: Evaluator | None, reader: Engine | None, settings: Settings
+) -> tuple[Evaluator, Engine]:
+    """What is not given yet, loaded side by side: the pool has a process of its own for it."""
+    with ThreadPoolExecutor(1) as beside:
+        loading = None
+        if reader is None:
+            # The pages ask only what this program asks; their limits are those of the program.
+            limits = Limits(query_characters=10_000_000)
+            loading = beside.submit(
+                EmbeddedEngine.load, *served.dataset, limits=limits, proven=evaluator is None
+            )
+        if evaluator is None:
+            pool = WorkerPool(*served.dataset, limits=settings.limits)
+            atexit.register(pool.close)
+            evaluator = pool
+        if loading is not None:
+            reader = loading.result()
+        assert reader is not None
+    return evaluator, reader
+
+
 def create_app(
     release: Release | Served,
     *,
@@ -65,13 +88,7 @@ def create_app(
     served = release if isinstance(release, Served) else Served.release(release)
     if cacheable is None:
         cacheable = evaluator is None or isinstance(evaluator, WorkerPool)
-    if evaluator is None:
-        evaluator = WorkerPool(*served.dataset, limits=settings.limits)
-        atexit.register(evaluator.close)
-    # The pages ask only what this program asks; their limits are those of the program.
-    reader = reader or EmbeddedEngine.load(
-        *served.dataset, limits=Limits(query_characters=10_000_000)
-    )
+    evaluator, reader = _engines(served, evaluator, reader, settings)
     urls = Urls(settings.public)
     federation = federation or federated(settings)
     knowledge = Knowledge(reader)

@@ -2,8 +2,10 @@
 
 It takes what ``/sparql`` takes and says, as JSON or as a page, what the query is read as, over
 which graphs it is asked, which day ``?at`` is, whether the answer can be kept by caches and if not
-why not, which of its names the release does not have, and how often those that it has occur. A
-query that is refused is refused here in the same words.
+why not, which of its names the release does not have, and how often those that it has occur; and
+the plan: who answers, which rewritings were applied and why, and the patterns in their order with
+estimates from the figures of the data (:mod:`foedus.engine.planning`). A query that is refused is
+refused here in the same words.
 
 What is not known is said too: the embedded engine shows neither its plan nor its own estimates.
 """
@@ -23,6 +25,8 @@ from foedus.engine import as_of
 from foedus.engine.answers import Solutions, value
 from foedus.engine.errors import QueryError
 from foedus.engine.guard import CheckedQuery, check, mentions
+from foedus.engine.planning import PLAN
+from foedus.engine.pool import WorkerPool
 from foedus.engine.serialize import JSON, parse_results
 from foedus.engine.services import Allowed
 from foedus.engine.tokens import Token, scan
@@ -47,7 +51,8 @@ _CHANGING = {
     "SAMPLE": "SAMPLE may choose another value each time.",
 }
 _UNKNOWN = (
-    "The order in which the engine joins the patterns: it shows no plan.",
+    "What the embedded engine makes of the patterns: it shows no plan. The order above is the one "
+    "it is given; columns keep to it.",
     "The number of rows of the answer: the engine gives no estimate, and occurrences of single "
     "names bound no join.",
     "The time it takes: ask with a LIMIT, and read Server-Timing.",
@@ -125,7 +130,7 @@ def blueprint(
             "hints": [str(hint) for hint in suggestions.hints(text)],
             "occurrences": _occurrences(checked, text, evaluator),
             "counted_to": COUNTED_TO,
-            "plan": None,
+            "plan": _plan(checked, evaluator),
             "not_known": list(_UNKNOWN),
             "limits": {
                 "query_seconds": limits.query_seconds,
@@ -136,6 +141,20 @@ def blueprint(
         }
 
     return explaining
+
+
+def _plan(checked: CheckedQuery, evaluator: Evaluator) -> dict[str, Any] | None:
+    """Who answers, how the query was rewritten, and its patterns with figures of the data.
+
+    ``None`` where the engine is elsewhere, or no worker had time to say.
+    """
+    if not isinstance(evaluator, WorkerPool):
+        return None
+    try:
+        found: dict[str, Any] = json.loads(evaluator.evaluate(checked, PLAN))
+    except QueryError:
+        return None
+    return found
 
 
 def _why_not(checked: CheckedQuery, tokens: list[Token], cacheable: bool) -> list[str]:

@@ -27,9 +27,13 @@ def assumed(value: Term) -> int:
     return _UNKNOWN
 
 
-def ordered(group: Group, count: Count) -> None:
+Choose = Callable[[list[Triple]], int]
+
+
+def ordered(group: Group, choose: Choose) -> None:
     """Order the triple patterns of *group* and of the groups in it, in place.
 
+    ``choose`` says which of several the engine should begin with (:func:`rarest`).
     Triple patterns are moved within one basic graph pattern only: as far as filters, which end
     none (section 18.2.2.2), but nothing else stands between them.
     """
@@ -43,23 +47,32 @@ def ordered(group: Group, count: Count) -> None:
         inner = element.groups if isinstance(element, Union) else element.pieces
         for piece in inner:
             if isinstance(piece, Group):
-                ordered(piece, count)
+                ordered(piece, choose)
         if isinstance(element, Filter):
             if element.exists is not None:
-                ordered(element.exists, count)
+                ordered(element.exists, choose)
             filters.append(element)
             continue
-        result += [*_begun(block, count), *filters, element]
+        result += [*_begun(block, choose), *filters, element]
         block, filters = [], []
-    group.elements = [*result, *_begun(block, count), *filters]
+    group.elements = [*result, *_begun(block, choose), *filters]
 
 
-def _begun(block: list[Triple], count: Count) -> list[Triple]:
+def rarest(rivals: list[Triple], count: Count) -> int:
+    """Which of them has the rarest value; the first, where that is rare enough."""
+    first = _count(rivals[0], count)
+    if first <= _FEW:
+        return 0
+    counted = [first, *(_count(triple, count) for triple in rivals[1:])]
+    return counted.index(min(counted))
+
+
+def _begun(block: list[Triple], choose: Choose) -> list[Triple]:
     """The block with the rarest value before the others that the engine may begin with."""
     rivals = [triple for triple in block if _is_rival(triple)]
-    if len(rivals) < 2 or _count(rivals[0], count) <= _FEW:
+    if len(rivals) < 2:
         return block
-    best = min(rivals, key=lambda triple: _count(triple, count))
+    best = rivals[choose(rivals)]
     if best is rivals[0]:
         return block
     first = block.index(rivals[0])
