@@ -213,6 +213,30 @@ def explain(iri: str, out: Path | None) -> None:
 
 
 @main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
+@click.option("--limit", type=click.IntRange(min=1000), help="Characters (default: 65,536).")
+def diff(old: str, new: str, out: Path | None, limit: int | None) -> None:
+    """What a change to the content means: OLD and NEW are folders, or revisions in git.
+
+    A report in Markdown for a reviewer who knows no RDF: statements, facts, inferred types,
+    disputes and answers gained and lost, with reasons.
+    """
+    from foedus.diff import as_markdown, compare, derive_side, find_revision
+    from foedus.diff.report import LIMIT
+
+    here = Path.cwd()
+    with find_revision(old, here) as before, find_revision(new, here) as after:
+        difference = compare(derive_side(before, tell), derive_side(after, tell))
+        report = as_markdown(difference, limit or LIMIT)
+    if out is None:
+        click.echo(report, nl=False)
+    else:
+        out.write_text(report, encoding="utf-8")
+
+
+@main.command()
 @click.argument("source")
 @click.argument("quote")
 @DIRECTORY
