@@ -83,7 +83,11 @@ class Side:
         """Each fact (what has a basis) with what the default graph says of it."""
         basis = ox.NamedNode(F + "basis")
         subjects = {q.subject for q in self.store.quads_for_pattern(None, basis, None, _DEFAULT)}
-        return {str(getattr(s, "value", s)): self.said(s, _DEFAULT) for s in subjects}
+        return {
+            subject.value: self.said(subject, _DEFAULT)
+            for subject in subjects
+            if isinstance(subject, ox.NamedNode)
+        }
 
     def types(self) -> set[tuple[str, str]]:
         """Each thing with an inferred type of it."""
