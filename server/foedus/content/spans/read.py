@@ -8,10 +8,11 @@ the triples of the plain reading, or nothing is returned.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -56,9 +57,13 @@ class Lines:
         """The stretch from *start* to *end* (exclusive)."""
         return Span(*self.place(start), *self.place(end))
 
-    def offset(self, line: int, column: int = 1) -> int:
-        """The offset of a line and column."""
-        return int(self._begins[line - 1]) + column - 1
+    def __len__(self) -> int:
+        return len(self._begins)
+
+    def line(self, text: str, number: int) -> str:
+        """A line of *text*, from 1, without its end."""
+        end = self._begins[number] - 1 if number < len(self._begins) else len(text)
+        return text[self._begins[number - 1] : end].removesuffix("\r")
 
 
 @dataclass(slots=True)
@@ -113,6 +118,27 @@ class Document:
         for index, quad in enumerate(self.quads):
             found.setdefault(quad.subject, []).append(index)  # type: ignore[arg-type]
         return found
+
+    @cached_property
+    def by_object(self) -> dict[Term, list[int]]:
+        """The quads of each object, by their indices."""
+        found: dict[Term, list[int]] = {}
+        for index, quad in enumerate(self.quads):
+            found.setdefault(quad.object, []).append(index)  # type: ignore[arg-type]
+        return found
+
+    @cached_property
+    def _in_order(self) -> list[tuple[int, int]]:
+        return sorted((self.object(index)[0], index) for index in range(len(self.quads)))
+
+    def within(self, start: int, end: int) -> Iterator[int]:
+        """The quads whose objects begin between two offsets, in the order of the text."""
+        for position, index in islice(
+            self._in_order, bisect_left(self._in_order, (start, -1)), None
+        ):
+            if position >= end:
+                return
+            yield index
 
     @cached_property
     def blocks(self) -> dict[Term, Block]:
