@@ -163,7 +163,15 @@ def build(directory: Path | None, out: Path | None) -> None:
 @DIRECTORY
 @click.option("--require-texts", is_flag=True, help="Fail when a source's text is not at hand.")
 @click.option("--stage", "stages", multiple=True, help="Only this stage; may be given again.")
-@click.option("--format", "name", type=click.Choice(["text", "json", "github"]), default="text")
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["text", "json", "sarif", "junit", "github", "shacl"]),
+    default="text",
+)
+@click.option("--fix", is_flag=True, help="Repair what has one safe remedy, then check.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show the changes, write nothing.")
+@click.option("--explain", metavar="RULE", help="Print the page of a rule, and nothing else.")
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -171,22 +179,39 @@ def check(
     require_texts: bool,
     stages: tuple[str, ...],
     name: str,
+    fix: bool,
+    dry_run: bool,
+    explain: str | None,
 ) -> None:
     """Prove the content: 0 clean, 1 something is wrong in it, 2 the check could not run."""
     from foedus import release
-    from foedus.check import report
+    from foedus.check import fixes, report, rules
     from foedus.content.locate import find_content
 
+    if dry_run and not fix:
+        raise click.BadParameter("goes with --fix.", param_hint="--dry-run")
+    content = find_content(directory)
+    if explain is not None:
+        text = rules.explain(explain, content)
+        if text is None:
+            raise click.BadParameter(f"there is no rule {explain}.", param_hint="--explain")
+        click.echo(text, nl=False)
+        return
+    if fix:
+        changes = fixes.fixes(content)
+        if dry_run:
+            click.echo("".join(change.diff() for change in changes), nl=False)
+            ctx.exit(int(bool(changes)))
+        for change in changes:
+            change.write()
+            tell("fixed", f"{change.name}: {', '.join(change.what)}")
     try:
         found = release.check(
-            find_content(directory), require_texts=require_texts, stages=stages or None, tell=tell
+            content, require_texts=require_texts, stages=stages or None, tell=tell
         )
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--stage") from None
-    click.echo(
-        {"text": report.as_text, "json": report.as_json, "github": report.as_github}[name](found),
-        nl=False,
-    )
+    click.echo(report.FORMATS[name](found), nl=False)
     ctx.exit(found.exit_code)
 
 

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from foedus.check.derived import by_hand
+from foedus.check.fixes import untidy
 from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
 from foedus.check.terms import undeclared
+from foedus.content.files import read_utf8
 from foedus.content.layout import laid_out
 from foedus.content.names import BASE
 from foedus.content.questions import read_question
@@ -37,6 +39,8 @@ def check_syntax(inputs: Inputs) -> StageResult:
             read_question(path, path.stem)
         except ContentError as error:
             findings += error.findings
+    for path in (*content.files("ontology"), *content.files("data"), *shapes, *questions):
+        findings += untidy(content, path)
     checked = {
         "Turtle files": len(content.files("ontology")) + len(content.files("data")) + len(shapes),
         "question files": len(questions),
@@ -79,7 +83,7 @@ def _strangers(inputs: Inputs, path: Path) -> Iterator[Finding]:
 
 
 def _layout(path: Path) -> Iterator[Finding]:
-    text = path.read_text(encoding="utf-8")
+    text = read_utf8(path)
     try:
         expected = laid_out(path)
     except ValueError as error:
@@ -89,6 +93,8 @@ def _layout(path: Path) -> Iterator[Finding]:
         return
     if text == expected:
         return
+    if text.replace("\r\n", "\n") == expected:
+        return  # the rule of line ends says so
     pairs = zip(text.split("\n"), expected.split("\n"), strict=False)
     line, wanted = next(
         ((n, new) for n, (old, new) in enumerate(pairs, 1) if old != new),
