@@ -22,7 +22,7 @@ Edit = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One mistake: its edits in one file (offsets in the text as it was), and who must find it.
+    """One mistake: its edits in a block (offsets in the file as it was) and who must find it.
 
     ``rules`` are those of which one must be found at the marked place, ``stages`` the stages of the
     gate that find them; of those that are ``alone`` a file can hold only one, since reading stops
@@ -31,6 +31,7 @@ class Defect:
 
     kind: str
     file: str
+    block: tuple[int, int]
     edits: tuple[Edit, ...]
     rules: frozenset[str]
     stages: tuple[str, ...]
@@ -56,7 +57,8 @@ def _defect(
     alone: bool = False,
 ) -> Defect:
     name = maker.__name__.replace("_", "-")
-    return Defect(name, block.file, tuple(edits), frozenset(rules), stages, alone)
+    place = (block.begin, block.end)
+    return Defect(name, block.file, place, tuple(edits), frozenset(rules), stages, alone)
 
 
 def _marked(text: str) -> str:
@@ -84,14 +86,15 @@ def _replace(line: Line, text: str) -> Edit:
 
 
 def _without(block: Block, predicate: str) -> list[Edit]:
-    """The edits that take out the line of *predicate*; the place is the end of the block."""
+    """The edits that take out the line of *predicate*; the place is where it can be added: after
+    the last object of the block."""
     line = block.line(predicate)
     if line is None:
         return []
     if line.end == block.end:  # the last line: the one before ends the block now
         before = block.text.rindex(" ;", 0, line.begin - block.begin) + block.begin
-        return [(before, line.end, f" {BEGIN}.{END}")]
-    return [(line.begin, line.end + 1, ""), (block.end - 1, block.end, f"{BEGIN}.{END}")]
+        return [(before, line.end, f"{BEGIN}{END} .")]
+    return [(line.begin, line.end + 1, ""), (block.end - 2, block.end, f"{BEGIN}{END} .")]
 
 
 # -- names
@@ -161,7 +164,7 @@ def unknown_prefix(blocks: list[Block]) -> Iterator[Defect]:
 @kind
 def space_in_iri(blocks: list[Block]) -> Iterator[Defect]:
     for block, line in _object_named(blocks, r"(state|modality|source|organization):[a-z0-9-]+"):
-        edit = (line.object_begin, line.object_end, f"<http://example.org/a{BEGIN} {END}b>")
+        edit = _replace(line, "<http://example.org/a b>")
         yield _defect(space_in_iri, block, [edit], ["syntax"], "syntax", alone=True)
 
 
@@ -359,8 +362,7 @@ def _twice(
     for block in blocks:
         if line := block.line(predicate):
             second = other[0] if line.object != other[0] else other[1]
-            new = f"{line.object}, {second}"
-            edit = (line.object_begin, line.object_end, _marked(new))
+            edit = (line.object_end, line.object_end, f", {_marked(second)}")
             yield _defect(maker, block, [edit], ["shape-statement"], "shapes")
 
 
@@ -481,19 +483,13 @@ class Seeded:
 def choose(sources: Iterable[Source], name: str, number: int, seed: int) -> list[Defect]:
     """At most *number* defects of one kind, at most one in each block, drawn by *seed*."""
     blocks = [block for source in sources for block in source.blocks()]
-    made: dict[tuple[str, int], list[Defect]] = {}
+    made: dict[tuple[str, tuple[int, int]], list[Defect]] = {}
     for defect in KINDS[name](blocks):
-        at = min(edit[0] for edit in defect.edits)
-        home = next(b for b in _of(blocks, defect.file) if b.begin <= at <= b.end)
-        made.setdefault((defect.file, home.begin), []).append(defect)
+        made.setdefault((defect.file, defect.block), []).append(defect)
     drawn = random.Random(f"{seed} {name}")
     homes = sorted(made)
     drawn.shuffle(homes)
     return [drawn.choice(made[home]) for home in homes[:number]]
-
-
-def _of(blocks: Iterable[Block], file: str) -> Iterator[Block]:
-    return (block for block in blocks if block.file == file)
 
 
 def rounds(defects: Iterable[Defect]) -> list[list[Defect]]:
@@ -510,12 +506,9 @@ def rounds(defects: Iterable[Defect]) -> list[list[Defect]]:
 
 
 def _clash(defect: Defect, group: Iterable[Defect]) -> bool:
-    """Whether the file of *defect* holds one that would hide it, or edits that touch its own."""
-    begin = min(edit[0] for edit in defect.edits) - 1
-    end = max(edit[1] for edit in defect.edits) + 1
+    """Whether the file of *defect* holds one that would hide it, or one in the same block."""
     return any(
-        other.file == defect.file
-        and (defect.alone or any(edit[0] <= end and begin <= edit[1] for edit in other.edits))
+        other.file == defect.file and (defect.alone or other.block == defect.block)
         for other in group
     )
 
