@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from foedus import __version__
+from foedus.content.locate import ROOMS
 from foedus.findings import CannotRun, ContentError
 
 
@@ -186,11 +187,13 @@ def check(
     """Prove the content: 0 clean, 1 something is wrong in it, 2 the check could not run."""
     from foedus import release
     from foedus.check import fixes, report, rules
+    from foedus.check.project import check_project, project_of
     from foedus.content.locate import find_content
 
     if dry_run and not fix:
         raise click.BadParameter("goes with --fix.", param_hint="--dry-run")
-    content = find_content(directory)
+    project = project_of(directory)
+    content = project or find_content(directory)
     if explain is not None:
         text = rules.explain(explain, content)
         if text is None:
@@ -206,9 +209,12 @@ def check(
             change.write()
             tell("fixed", f"{change.name}: {', '.join(change.what)}")
     try:
-        found = release.check(
-            content, require_texts=require_texts, stages=stages or None, tell=tell
-        )
+        if project is not None:
+            found = check_project(project, chosen=stages or None, progress=tell)
+        else:
+            found = release.check(
+                content, require_texts=require_texts, stages=stages or None, tell=tell
+            )
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--stage") from None
     click.echo(report.FORMATS[name](found), nl=False)
@@ -235,6 +241,24 @@ def explain(iri: str, out: Path | None) -> None:
     from foedus import release
 
     click.echo(release.explanation(release.Release.open(out), iri), nl=False)
+
+
+@main.command()
+@click.argument("directory", default=".", type=click.Path(file_okay=False, path_type=Path))
+def init(directory: Path) -> None:
+    """Write foedus.toml for a project of your own: which of its files are what, for the gate."""
+    from foedus.check.project import FILE, guess_project, write_configuration
+
+    file = directory / FILE
+    if file.exists():
+        raise CannotRun(f"{file} is there already. Edit it, or take it away first.")
+    project = guess_project(directory) if directory.is_dir() else None
+    if project is None:
+        raise CannotRun(f"{directory}: no RDF file here. Name the folder of your project.")
+    file.write_text(write_configuration(project), encoding="utf-8")
+    for room in ROOMS:
+        click.echo(f"{room:>10}  {len(project.files(room))} files")
+    click.echo(f"{file} is written. Look it over, then run: foedus check {directory}")
 
 
 @main.command()

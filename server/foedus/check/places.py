@@ -208,7 +208,7 @@ class Places:
 
     def _term_of_turtle(self, path: Path, term: str, subject: str | None) -> Place:
         try:
-            read = document(self.content.root / path)
+            read = document(self.content.root / path, self.content.base(self.content.root / path))
         except ContentError:
             return {}
         block = read.blocks.get(_node(subject)) if subject else None
@@ -263,7 +263,7 @@ class Places:
         for name in names:
             path = self.content.root / name
             try:
-                yield Path(name), document(path)
+                yield Path(name), document(path, self.content.base(path))
             except (ContentError, CannotRun, OSError):
                 continue
 
@@ -278,10 +278,13 @@ class Places:
                     continue
                 try:
                     subjects: Iterable[str] = subject_lines(path)
-                    if any(isinstance(t, ox.BlankNode) for t in document(path).by_subject):
+                    if any(
+                        isinstance(t, ox.BlankNode)
+                        for t in document(path, self.content.base(path)).by_subject
+                    ):
                         subjects = [
                             str(t) if isinstance(t, ox.BlankNode) else t.value
-                            for t in document(path).by_subject
+                            for t in document(path, self.content.base(path)).by_subject
                         ]
                 except ContentError:
                     continue

@@ -38,19 +38,23 @@ _TOKEN = re.compile(
 )
 
 
-def parse_turtle(path: Path) -> list[ox.Triple]:
+def parse_turtle(path: Path, base: str | None = None) -> list[ox.Triple]:
     """Every triple of a Turtle file; blank nodes are called the same in every reading of it.
+
+    Relative IRIs are relative to *base*; without one they are errors.
 
     Raises :class:`ContentError` with file, line and column when it is not Turtle or not UTF-8,
     and :class:`~foedus.findings.CannotRun` when it cannot be read.
     """
     text = read_utf8(path)
     try:
-        triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+        triples = [
+            quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=base)
+        ]
     except SyntaxError as error:
         raise ContentError(_malformed(path, error)) from None
     if any(type(t.object) in _UNNAMED or type(t.subject) is ox.BlankNode for t in triples):
-        return [quad.triple for quad in document(path).quads]
+        return [quad.triple for quad in document(path, base).quads]
     return triples
 
 
@@ -68,21 +72,21 @@ def _malformed(path: Path, error: SyntaxError) -> Finding:
     )
 
 
-def document(path: Path) -> Document:
+def document(path: Path, base: str | None = None) -> Document:
     """A Turtle file with the place of every triple; errors as of :func:`parse_turtle`.
 
     Kept for as long as the file does not change.
     """
     state = path.stat()
-    return _document(path, state.st_mtime_ns, state.st_size)
+    return _document(path, base, state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=512)
-def _document(path: Path, _changed: int, _size: int) -> Document:
+def _document(path: Path, base: str | None, _changed: int, _size: int) -> Document:
     text = read_utf8(path)
     key = hashlib.sha256(path.as_posix().encode()).hexdigest()[:8]
     try:
-        return read_spans(text, key=key)
+        return read_spans(text, base=base, key=key)
     except SyntaxError as error:
         raise ContentError(_malformed(path, error)) from None
     except NotTurtle11 as error:
