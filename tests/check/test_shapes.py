@@ -117,7 +117,7 @@ def test_targets_of_property_shapes_give_the_results_of_nested_ones(small: Small
     """What :mod:`foedus.check.shacl` does to shapes for speed changes no result."""
     small.replace(small.STATEMENTS, "f:member state:zembla", "f:formerName state:zembla")
     inputs = Inputs(Content(small.root), Texts(small.texts))
-    data = data_graph(inputs)
+    data = data_graph(inputs).graph
     shapes = Graph()
     for path in inputs.content.files("shapes"):
         if "release" not in path.parts:
