@@ -46,17 +46,20 @@ def check_syntax(inputs: Inputs) -> StageResult:
         "question files": len(questions),
     }
     if inputs.syntax_errors:
-        skipped.append("names and layout: the content could not be read, see the syntax errors")
-        return StageResult("syntax", checked, tuple(findings), tuple(skipped))
-    names, found = undeclared(inputs)
-    findings += found
-    findings += by_hand(inputs)
+        skipped.append("names: what is declared is not known, see the syntax errors")
+    else:
+        checked["names used"], found = undeclared(inputs)
+        findings += found
+        findings += by_hand(inputs)
+    broken = {finding.file for finding in findings if finding.rule == "syntax"}
     for room in SOURCE_ROOMS:
         for path in sorted((content.root / "data" / room).glob("*.ttl")):
+            if path in broken:
+                continue
             findings += _strangers(inputs, path)
             findings += _layout(path)
             checked["files in the layout"] = checked.get("files in the layout", 0) + 1
-    return StageResult("syntax", {**checked, "names used": names}, tuple(findings), tuple(skipped))
+    return StageResult("syntax", checked, tuple(findings), tuple(skipped))
 
 
 def _parse(path: Path) -> tuple[Finding, ...]:
@@ -95,15 +98,32 @@ def _layout(path: Path) -> Iterator[Finding]:
         return
     if text.replace("\r\n", "\n") == expected:
         return  # the rule of line ends says so
-    pairs = zip(text.split("\n"), expected.split("\n"), strict=False)
+    old, new = text.split("\n"), expected.split("\n")
+    pairs = zip(old, new, strict=False)
     line, wanted = next(
-        ((n, new) for n, (old, new) in enumerate(pairs, 1) if old != new),
-        (text.count("\n") + 1, ""),
+        ((n, other) for n, (one, other) in enumerate(pairs, 1) if one != other),
+        (min(len(old), len(new) + 1), ""),
     )
+    begin, end = _unlike(old[line - 1], wanted)
     yield Finding(
         "layout",
         "not in the project's layout, so that differences would hide what changed",
         file=path,
         line=line,
+        column=begin + 1,
+        end_line=line,
+        end_column=end + 1,
         remedy=f"Expected here: {wanted.strip() or 'the end of the block or file'}",
     )
+
+
+def _unlike(line: str, wanted: str) -> tuple[int, int]:
+    """The part of *line* (end exclusive) that differs from *wanted*."""
+    begin = _same(line, wanted)
+    return begin, len(line) - _same(line[begin:][::-1], wanted[begin:][::-1])
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts have in common from their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -99,7 +99,7 @@ def test_a_sound_project_passes_and_every_stage_says_what_it_did(zoo: Path) -> N
     assert report.exit_code == 0
     stages = {stage.name: stage for stage in report.stages}
     assert stages["ontology"].checked["proofs by HermiT"] == 1
-    assert stages["shapes"].checked == {"shapes": 1, "focus nodes": 1, "triples": 20}
+    assert stages["shapes"].checked == {"shapes": 1, "focus nodes": 1, "triples": 18}
     assert stages["questions"].checked == {"questions": 1}
     assert "layout of Foedus only" in stages["evidence"].skipped[0]
     assert "layout of Foedus only" in stages["release"].skipped[0]
