@@ -16,6 +16,7 @@ CODED: dict[str, str] = {
     "syntax": "Every file is Turtle in UTF-8.",
     "file-of-source": "The file of a source is called by its slug and lies in the room itself.",
     "undeclared-term": "Every term, concept and thing that is used is declared.",
+    "statement-of-two-kinds": "A statement is of one kind.",
     "fact-by-hand": "What only rules make is not written by hand.",
     "foreign-subject": "The file of a source holds its own statements and passages only.",
     "layout": "Files of statements are in one layout.",
