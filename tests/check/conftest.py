@@ -19,7 +19,7 @@ from foedus.findings import Finding
 
 TEXT = """The Strelsau pact
 Ruritania and Zembla signed the Strelsau treaty in June 1955. Each will treat an attack on the \
-other as one on itself. Zembla left the pact on 24 March 1959.
+other as one on itself. Zembla was a member of the pact from 1955 and left it on 24 March 1959.
 """
 
 THINGS = """
@@ -55,7 +55,7 @@ st:defends a f:Commitment ; rdfs:label "Ruritania owes Zembla defense."@en ;
 
 #: Statement or passage without claim, and the words that it rests on.
 PASSAGES = {
-    "zembla-in-pact": "Zembla left the pact on 24 March 1959",
+    "zembla-in-pact": "Zembla was a member of the pact from 1955 and left it on 24 March 1959",
     "signed": "Ruritania and Zembla signed the Strelsau treaty in June 1955",
     "defends": "Each will treat an attack on the other as one on itself",
     "nc-title": "The Strelsau pact",
