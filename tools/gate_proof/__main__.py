@@ -1,7 +1,8 @@
 """`make gate-proof`: how much the gate finds of what is wrong, and what it leaves.
 
-Each part prints a table and the survivors by name. There is one so far: mutants of statements
-whose passage is real but does not say so. Exit 1 where a figure misses its bar, 2 without texts.
+Each part prints a table and the survivors by name: *defects*, mistakes seeded in the content, each
+with the place where its finding must point; *claims*, mutants of statements whose passage is real
+but does not say so. Exit 1 where a figure misses its bar, 2 without texts.
 """
 
 import argparse
@@ -13,9 +14,35 @@ from foedus.content.locate import find_content
 from foedus.content.read import read_content
 from foedus.content.texts import Texts
 from gate_proof.claims import Proof
+from gate_proof.seeded import prove
 
 #: At least so many of the mutants are caught, at most so many slots of good content are untied.
 CAUGHT, FALSE = 0.95, 0.02
+#: All defects are found on their line, and at least so many at their very characters.
+EXACT = 0.98
+
+
+def defects(content: Path | None, seed: int, each: int) -> bool:
+    """Seeded defects: print the figures; whether they meet the bars."""
+
+    def tell(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    kinds = prove(find_content(content).root, each, seed, tell)
+    print("| seeded defect | seeded | on its line | at its characters |")
+    print("| --- | ---: | ---: | ---: |")
+    for kind in kinds:
+        print(f"| {kind.name} | {kind.seeded} | {kind.on_line} | {kind.exact} |")
+    seeded, on_line, exact = (
+        sum(getattr(kind, name) for kind in kinds) for name in ("seeded", "on_line", "exact")
+    )
+    print(f"| all {len(kinds)} kinds | {seeded} | {on_line} | {exact} ({exact / seeded:.1%}) |")
+    missed = [f"{kind.name}: {where}" for kind in kinds for where in kind.missed]
+    print(f"\nNot at their characters ({len(missed)}):")
+    for where in missed:
+        print(f"- {where}")
+    print()
+    return on_line == seeded and exact >= EXACT * seeded
 
 
 def claims(content: Path | None, seed: int, each: int) -> bool:
@@ -60,8 +87,14 @@ def main() -> int:
     parser.add_argument("--content", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=60, help="mutants by each operator")
+    parser.add_argument("--defects", type=int, default=25, help="defects of each kind")
+    parser.add_argument("--part", action="append", choices=["defects", "claims"])
     options = parser.parse_args()
-    return 0 if claims(options.content, options.seed, options.each) else 1
+    parts = options.part or ["defects", "claims"]
+    good = [defects(options.content, options.seed, options.defects)] if "defects" in parts else []
+    if "claims" in parts:
+        good.append(claims(options.content, options.seed, options.each))
+    return 0 if all(good) else 1
 
 
 if __name__ == "__main__":
