@@ -12,7 +12,7 @@ PYTHON_ROOMS := $(wildcard server tests tools benchmarks)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve build check check-code test bench soak reference lock wheel clean
+.PHONY: help setup serve build check check-code test bench soak gate-proof reference lock wheel clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -53,6 +53,9 @@ test: check-code  ## every test: the code, the tests, the gate (PYTEST= for opti
 bench: $(READY)  ## speed, measured (ARGS="peers --sizes S M")
 	@test -e benchmarks/bench.py || { echo "There is no benchmarks/bench.py." >&2; exit 2; }
 	$(BIN)/python benchmarks/bench.py $(ARGS)
+
+gate-proof: $(READY)  ## the gate's own figures: mutants of statements and what is caught of them
+	PYTHONPATH=tools $(BIN)/python -m gate_proof $(ARGS)
 
 soak: $(READY)  ## endurance, measured: ten minutes (MINUTES=2: two)
 	@test -e benchmarks/soak.py || { echo "There is no benchmarks/soak.py." >&2; exit 2; }

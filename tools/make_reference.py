@@ -3,8 +3,8 @@
     make reference
 
 reads the crosswalk and the ISO table in FOEDUS_REFERENCE, CLDR by way of Babel, and
-tools/states.csv, which is edited by hand and holds our slugs, English names, demonyms and
-adjectives. The same input gives the same bytes.
+tools/states.csv, which is edited by hand and holds our slugs, English names, demonyms,
+adjectives and seats of government. The same input gives the same bytes.
 
 Two files, because their rights differ: states.ttl is ours (with the names of CLDR in it), codes.ttl
 is others' and says so at its head.
@@ -49,9 +49,9 @@ STATES_HEADER = """\
 #
 # Written by tools/make_reference.py (`make reference`) from tools/states.csv; do not edit by hand.
 #
-# English names, demonyms and adjectives: CC BY 4.0, see LICENSE-DATA. Formal names in English come
-# from datasets/country-codes (public domain). Names in Arabic, French, Persian, Turkish and Urdu
-# come from CLDR, under the Unicode License V3, see NOTICE.
+# English names, demonyms, adjectives and seats of government: CC BY 4.0, see LICENSE-DATA. Formal
+# names in English come from datasets/country-codes (public domain). Names in Arabic, French,
+# Persian, Turkish and Urdu come from CLDR, under the Unicode License V3, see NOTICE.
 # A state that is no longer there has names in English alone.
 """
 
@@ -117,9 +117,9 @@ def describe_states(graph: Graph) -> None:
         "Foedus: names of states",
         {
             DCTERMS.license: "https://creativecommons.org/licenses/by/4.0/",
-            DCTERMS.rights: "Our selection of names in English, demonyms and adjectives: "
-            "CC BY 4.0. Formal names in English: public domain. Names in other languages: Unicode "
-            "License V3.",
+            DCTERMS.rights: "Our selection of names in English, demonyms, adjectives and seats of "
+            "government: CC BY 4.0. Formal names in English: public domain. Names in other "
+            "languages: Unicode License V3.",
         },
     )
     cldr = dataset(
@@ -209,7 +209,11 @@ def name_states(graph: Graph, names: list[dict[str, str]], iso: dict[str, tuple[
             row["label"],
         }:
             graph.add((state, SKOS.altLabel, en(name)))
-        for column, term in (("demonyms", F.demonym), ("adjectives", F.adjective)):
+        for column, term in (
+            ("demonyms", F.demonym),
+            ("adjectives", F.adjective),
+            ("seats", F.seatOfGovernment),
+        ):
             for word in filter(None, row[column].split("|")):
                 graph.add((state, term, en(word)))
         if row["comment"]:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from foedus import __version__
+from foedus.content.locate import ROOMS
 from foedus.findings import CannotRun, ContentError
 
 
@@ -169,7 +170,15 @@ def build(directory: Path | None, out: Path | None) -> None:
 @DIRECTORY
 @click.option("--require-texts", is_flag=True, help="Fail when a source's text is not at hand.")
 @click.option("--stage", "stages", multiple=True, help="Only this stage; may be given again.")
-@click.option("--format", "name", type=click.Choice(["text", "json", "github"]), default="text")
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["text", "json", "sarif", "junit", "github", "shacl"]),
+    default="text",
+)
+@click.option("--fix", is_flag=True, help="Repair what has one safe remedy, then check.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show the changes, write nothing.")
+@click.option("--explain", metavar="RULE", help="Print the page of a rule, and nothing else.")
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -177,22 +186,44 @@ def check(
     require_texts: bool,
     stages: tuple[str, ...],
     name: str,
+    fix: bool,
+    dry_run: bool,
+    explain: str | None,
 ) -> None:
     """Prove the content: 0 clean, 1 something is wrong in it, 2 the check could not run."""
     from foedus import release
-    from foedus.check import report
+    from foedus.check import fixes, report, rules
+    from foedus.check.project import check_project, project_of
     from foedus.content.locate import find_content
 
+    if dry_run and not fix:
+        raise click.BadParameter("goes with --fix.", param_hint="--dry-run")
+    project = project_of(directory)
+    content = project or find_content(directory)
+    if explain is not None:
+        text = rules.explain(explain, content)
+        if text is None:
+            raise click.BadParameter(f"there is no rule {explain}.", param_hint="--explain")
+        click.echo(text, nl=False)
+        return
+    if fix:
+        changes = fixes.fixes(content)
+        if dry_run:
+            click.echo("".join(change.diff() for change in changes), nl=False)
+            ctx.exit(int(bool(changes)))
+        for change in changes:
+            change.write()
+            tell("fixed", f"{change.name}: {', '.join(change.what)}")
     try:
-        found = release.check(
-            find_content(directory), require_texts=require_texts, stages=stages or None, tell=tell
-        )
+        if project is not None:
+            found = check_project(project, chosen=stages or None, progress=tell)
+        else:
+            found = release.check(
+                content, require_texts=require_texts, stages=stages or None, tell=tell
+            )
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--stage") from None
-    click.echo(
-        {"text": report.as_text, "json": report.as_json, "github": report.as_github}[name](found),
-        nl=False,
-    )
+    click.echo(report.FORMATS[name](found), nl=False)
     ctx.exit(found.exit_code)
 
 
@@ -216,6 +247,48 @@ def explain(iri: str, out: Path | None) -> None:
     from foedus import release
 
     click.echo(release.explanation(release.Release.open(out), iri), nl=False)
+
+
+@main.command()
+@click.argument("directory", default=".", type=click.Path(file_okay=False, path_type=Path))
+def init(directory: Path) -> None:
+    """Write foedus.toml for a project of your own: which of its files are what, for the gate."""
+    from foedus.check.project import FILE, guess_project, write_configuration
+
+    file = directory / FILE
+    if file.exists():
+        raise CannotRun(f"{file} is there already. Edit it, or take it away first.")
+    project = guess_project(directory) if directory.is_dir() else None
+    if project is None:
+        raise CannotRun(f"{directory}: no RDF file here. Name the folder of your project.")
+    file.write_text(write_configuration(project), encoding="utf-8")
+    for room in ROOMS:
+        click.echo(f"{room:>10}  {len(project.files(room))} files")
+    click.echo(f"{file} is written. Look it over, then run: foedus check {directory}")
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
+@click.option("--limit", type=click.IntRange(min=1000), help="Characters (default: 65,536).")
+def diff(old: str, new: str, out: Path | None, limit: int | None) -> None:
+    """What a change to the content means: OLD and NEW are folders, or revisions in git.
+
+    A report in Markdown for a reviewer who knows no RDF: statements, facts, inferred types,
+    disputes and answers gained and lost, with reasons.
+    """
+    from foedus.diff import as_markdown, compare, derive_side, find_revision
+    from foedus.diff.report import LIMIT
+
+    here = Path.cwd()
+    with find_revision(old, here) as before, find_revision(new, here) as after:
+        difference = compare(derive_side(before, tell), derive_side(after, tell))
+        report = as_markdown(difference, limit or LIMIT)
+    if out is None:
+        click.echo(report, nl=False)
+    else:
+        out.write_text(report, encoding="utf-8")
 
 
 @main.command()

@@ -24,8 +24,11 @@ class Severity(StrEnum):
 class Finding:
     """One thing that is wrong in the content.
 
-    ``line`` and ``column`` count from 1, columns in Unicode code points. ``focus`` is the IRI the
-    finding speaks about (SHACL's focus node), ``remedy`` what to write instead.
+    ``line`` and ``column`` count from 1, columns in Unicode code points; ``end_line`` and
+    ``end_column`` are where the place ends, exclusive. ``focus`` is the IRI the finding speaks
+    about (SHACL's focus node), ``path`` the property (or SHACL path) of it and ``value`` what it
+    has there; ``remedy`` is what to write instead. Where something is missing the place is empty,
+    at the end of the block of its subject, and ``insert`` is the text to write there.
     """
 
     rule: str
@@ -38,6 +41,9 @@ class Finding:
     path: str | None = None
     value: str | None = None
     remedy: str | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    insert: str | None = None
 
     @property
     def place(self) -> str:

@@ -19,7 +19,7 @@ from foedus.findings import Finding
 
 TEXT = """The Strelsau pact
 Ruritania and Zembla signed the Strelsau treaty in June 1955. Each will treat an attack on the \
-other as one on itself. Zembla left the pact on 24 March 1959.
+other as one on itself. Zembla was a member of the pact from 1955 and left it on 24 March 1959.
 """
 
 THINGS = """
@@ -55,7 +55,7 @@ st:defends a f:Commitment ; rdfs:label "Ruritania owes Zembla defense."@en ;
 
 #: Statement or passage without claim, and the words that it rests on.
 PASSAGES = {
-    "zembla-in-pact": "Zembla left the pact on 24 March 1959",
+    "zembla-in-pact": "Zembla was a member of the pact from 1955 and left it on 24 March 1959",
     "signed": "Ruritania and Zembla signed the Strelsau treaty in June 1955",
     "defends": "Each will treat an attack on the other as one on itself",
     "nc-title": "The Strelsau pact",
@@ -107,6 +107,30 @@ class Small:
         """The line that begins with *start*."""
         lines = (self.root / name).read_text(encoding="utf-8").split("\n")
         return next(number for number, line in enumerate(lines, 1) if line.startswith(start))
+
+    def said(self, finding: Finding) -> str:
+        """The characters at the place of a finding."""
+        assert finding.file, finding
+        assert finding.line, finding
+        assert finding.column, finding
+        assert finding.end_line, finding
+        assert finding.end_column, finding
+        lines = (self.root / finding.file).read_text(encoding="utf-8").split("\n")
+        lines = lines[finding.line - 1 : finding.end_line]
+        lines[-1] = lines[-1][: finding.end_column - 1]
+        lines[0] = lines[0][finding.column - 1 :]
+        return "\n".join(lines)
+
+    def ends(self, finding: Finding, name: str, block: str) -> bool:
+        """Whether a finding stands, as an empty place, where the block that begins so ends."""
+        text = (self.root / name).read_text(encoding="utf-8")
+        before = text[: text.index(" .\n", text.index(f"\n{block}"))]
+        place = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return (
+            (finding.line, finding.column) == place
+            and (finding.end_line, finding.end_column) == place
+            and str(finding.file) == name
+        )
 
     def check(self, *stages: str, **options: Any) -> CheckReport:
         options.setdefault("texts", Texts(self.texts))

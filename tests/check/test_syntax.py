@@ -160,9 +160,9 @@ def test_a_blank_node_has_no_place_in_what_a_source_says(small: Small) -> None:
     assert small.found("layout", STAGE)
 
 
-def test_lines_that_end_otherwise_are_another_layout(small: Small) -> None:
+def test_lines_that_end_otherwise_are_told_once(small: Small) -> None:
     path = small.root / small.STATEMENTS
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    (finding,) = small.found("layout", STAGE)
+    (finding,) = small.found("line-ends", STAGE)
     assert "CR LF" in finding.message
     assert finding.line == 1

@@ -617,6 +617,27 @@ def test_an_analyst_s_reading_of_a_clause_makes_no_alliance(content) -> None:
     assert not content.facts().ask("arrangement:pact a f:Alliance")
 
 
+def test_an_arrangement_rests_on_the_text_in_which_a_commitment_within_it_stands(content) -> None:
+    content.say("one/clause", CLAUSE + " ; f:arrangement arrangement:pact")
+    facts = content.facts()
+    assert facts.ask("arrangement:pact f:basedOn instrument:text")
+    assert facts.ask("phase:pact.1 f:basedOn instrument:text")
+    assert not facts.ask("arrangement:league f:basedOn ?anything")
+
+
+def test_a_thing_renamed_twice_has_two_acts_and_three_phases(content) -> None:
+    renamed = "Act f:actKind act:renamed ; f:object arrangement:pact"
+    content.say("one/first", renamed + ' ; f:date "1959" ; f:newName "Second Name"')
+    content.say("two/first", renamed + ' ; f:date "1959" ; f:newName "Second  name"')
+    content.say("one/second", renamed + ' ; f:date "1965" ; f:newName "Third Name"')
+    facts = content.facts()
+    assert facts.all("?act", "?act f:actKind act:renamed") == [
+        "https://w3id.org/foedus/id/act/renamed.pact.second-name",
+        "https://w3id.org/foedus/id/act/renamed.pact.third-name",
+    ]
+    assert len(facts.all("?p", "?p f:phaseOf arrangement:pact")) == 3
+
+
 # --- What is wrong, and where --------------------------------------------------------------------
 
 
@@ -761,3 +782,11 @@ def test_what_a_fact_and_what_a_statement_keep_do_not_mix(derived) -> None:
         for (row,) in derived.store.query(f"SELECT DISTINCT ?p {{ ?s a <{F}Statement> ; ?p ?o }}")
     }
     assert {iri for iri in used if iri.startswith(F)} <= allowed
+
+
+def test_a_statement_of_two_kinds_is_told_and_not_counted_twice(content) -> None:
+    content.say("one/both", f"Act, f:{MEMBERSHIP}")
+    with pytest.raises(ContentError) as raised:
+        content.facts()
+    (finding,) = raised.value.findings
+    assert finding.rule == "statement-of-two-kinds"

@@ -23,7 +23,7 @@ _LEFT_OUT = re.compile(
     r"<[^<>\s]*>|https?://\S+"
     r"|dcterms:(?:title|bibliographicCitation)\s+\"(?:[^\"\\\n]|\\.)*\""
 )
-_SUFFIXES = frozenset({".ttl", ".rq", ".json", ".jsonl", ".md", ".csv", ".txt"})
+_SUFFIXES = frozenset({".ttl", ".rq", ".json", ".jsonl", ".md", ".csv", ".txt", ".toml"})
 
 
 def copies(inputs: Inputs, source: str, text: str) -> tuple[int, list[Finding]]:

@@ -12,10 +12,11 @@ from foedus.content.names import F
 from foedus.content.turtle import parse_turtle
 from foedus.findings import Finding
 
-#: The shortcuts of ``ontology/rules/5-shortcuts`` and what rules and build say of each fact.
+#: The shortcuts of ``ontology/rules/5-shortcuts`` and what else rules and build say.
 DERIVED = frozenset(
     {
         "absentFrom",
+        "basedOn",
         "bearsLabel",
         "committedTo",
         "committedToDefend",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from foedus.check import copying, coverage
+from foedus.check.grounding.stage import Grounding
 from foedus.check.inputs import RDF_TYPE, Inputs
 from foedus.check.places import spoken
 from foedus.check.result import StageResult
@@ -35,6 +36,7 @@ class Span:
     start: int
     end: int
     digest: str | None
+    empty: bool = False  #: said to hold no claim
 
 
 def broken_evidence(inputs: Inputs) -> Iterator[Finding]:
@@ -63,6 +65,8 @@ def check_evidence(inputs: Inputs) -> StageResult:
         "sentences": 0,
     }
     skipped: list[str] = []
+    grounding = Grounding(inputs)
+    findings += grounding.orphans()
     for source, described in sorted(_articles(inputs).items()):
         digest, length = described
         text = inputs.texts.text(digest) if digest else None
@@ -77,14 +81,17 @@ def check_evidence(inputs: Inputs) -> StageResult:
         own = [span for span in spans if span.source == source]
         findings += _text_length(inputs, source, text, length)
         findings += [finding for span in own for finding in _passage(inputs, span, text)]
+        findings += _claimed_and_not(inputs, own)
         sentences, bare = coverage.uncovered(inputs, source, text, [(s.start, s.end) for s in own])
         findings += bare
+        findings += grounding.check(source, text)
         files, copied = copying.copies(inputs, source, text)
         findings += copied
         checked["texts"] += 1
         checked["passages compared with their text"] += len(own)
         checked["sentences"] += sentences
         checked["files searched for copied words"] = files
+    checked.update(grounding.counted)
     return StageResult("evidence", checked, tuple(findings), tuple(skipped))
 
 
@@ -163,7 +170,7 @@ def _elsewhere(inputs: Inputs) -> Iterator[Finding]:
 
 def _spans(inputs: Inputs) -> list[Span]:
     spans = []
-    for node, graph, _ in inputs.instances("Evidence", "NoClaim"):
+    for node, graph, kind in inputs.instances("Evidence", "NoClaim"):
         values = {
             quad.predicate.value: quad.object.value
             for quad in inputs.reading.store.quads_for_pattern(node, None, None, graph)
@@ -176,6 +183,7 @@ def _spans(inputs: Inputs) -> list[Span]:
                 int(values[OA + "start"]),
                 int(values[OA + "end"]),
                 values.get(F + "passageDigest"),
+                kind == "NoClaim",
             )
         except (KeyError, ValueError):
             continue  # SHACL says what is missing or no number
@@ -272,6 +280,28 @@ def _passage(inputs: Inputs, span: Span, text: str) -> Iterator[Finding]:
             value=span.digest,
             remedy=_found(span, text),
         )
+
+
+def _claimed_and_not(inputs: Inputs, own: list[Span]) -> Iterator[Finding]:
+    """Passages said to hold no claim that overlap one on which a statement rests."""
+    claimed = [span for span in own if not span.empty]
+    for bare in own:
+        if not bare.empty:
+            continue
+        for span in claimed:
+            if bare.start < span.end and span.start < bare.end:
+                start, end = max(bare.start, span.start), min(bare.end, span.end)
+                yield Finding(
+                    "claim-in-no-claim",
+                    f"{spoken(bare.node)} ({bare.start}–{bare.end}) is said to hold no claim, but "
+                    f"from {start} to {end} {spoken(span.node)} supports a statement",
+                    **inputs.places.block(bare.node),
+                    focus=bare.node,
+                    path="oa:end" if bare.start < start else "oa:start",
+                    value=str(bare.end if bare.start < start else bare.start),
+                    remedy="Take the part that holds a claim out of the f:NoClaim.",
+                )
+                break
 
 
 def _found(span: Span, text: str) -> str:

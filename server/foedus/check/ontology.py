@@ -2,7 +2,8 @@
 
 A rule of hygiene is a file ``hygiene/<rule>.rq`` of this package: a SELECT of the terms that break
 it as ``?term`` (and ``?value``), with ``#+ severity``, ``#+ message`` and ``#+ remedy`` above; in
-the message ``{term}`` and ``{value}`` are filled in. ``#+ over = "release"`` marks those that need
+the message ``{term}`` and ``{value}`` are filled in. ``#+ missing`` names the property that should
+be there: the finding stands where it can be added. ``#+ over = "release"`` marks those that need
 the facts, which the release stage runs. Consistency, classes
 without possible members and inferred types are proven when a release is built: this stage reports
 what the proof said.
@@ -41,6 +42,7 @@ class Hygiene:
     remedy: str
     query: str
     over: str
+    missing: str = ""
 
 
 def hygiene_rules(over: str = "content") -> list[Hygiene]:
@@ -59,6 +61,7 @@ def hygiene_rules(over: str = "content") -> list[Hygiene]:
                 head["remedy"],
                 text,
                 head.get("over", "content"),
+                head.get("missing", ""),
             )
         )
     return [rule for rule in rules if rule.over == over]
@@ -117,6 +120,8 @@ def broken_terms(inputs: Inputs, rule: Hygiene, store: ox.Store) -> Iterator[Fin
             **inputs.places.block(values["term"]),
             focus=values["term"],
             value=values.get("value") or None,
+            path=rule.missing or None,
+            insert=f' ;\n    {rule.missing} "…"@en' if rule.missing else None,
             remedy=rule.remedy,
         )
 

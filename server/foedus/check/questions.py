@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
@@ -119,8 +120,9 @@ def _compare_rows(question: Question, answer: Solutions) -> Iterator[Finding]:
             None,
         )
         return
-    found = [tuple(_plain(value(term)) for term in row) for row in answer.rows]
-    expected = [tuple(_plain(cell) for cell in row) for row in question.rows]
+    names = dict(_PREFIX.findall(question.text))
+    found = [tuple(_plain(value(term), names) for term in row) for row in answer.rows]
+    expected = [tuple(_plain(cell, names) for cell in row) for row in question.rows]
     if not found and expected:
         yield _finding(question, f"has no answer, expected {len(expected)} rows", _REMEDY, None)
     elif not found:
@@ -137,12 +139,21 @@ def _compare_rows(question: Question, answer: Solutions) -> Iterator[Finding]:
         yield _finding(question, _set_difference(found, expected), _REMEDY, None)
 
 
-def _plain(cell: str) -> str:
+#: The names that a question declares for itself: what it expects may be written in them.
+_PREFIX = re.compile(
+    r"^[ \t]*PREFIX[ \t]+([\w.-]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE
+)
+
+
+def _plain(cell: str, names: Mapping[str, str]) -> str:
     """An IRI as its prefixed name, anything else as it is, so that both ways to write it agree."""
+    prefix, colon, local = cell.partition(":")
     if "://" in cell:
         return shorten(cell)
+    if colon and prefix in names and " " not in cell:
+        return shorten(names[prefix] + local)
     try:
-        return shorten(expand(cell)) if ":" in cell and " " not in cell else cell
+        return shorten(expand(cell)) if colon and " " not in cell else cell
     except KeyError:
         return cell
 

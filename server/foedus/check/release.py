@@ -10,13 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import pyoxigraph as ox
-from rdflib import RDF, URIRef
+from rdflib import RDF, Graph
 
 from foedus.check.inputs import BuiltRelease, Inputs
 from foedus.check.ontology import PROOF, broken_terms, hygiene_rules
-from foedus.check.places import spoken
+from foedus.check.places import Place, spoken
 from foedus.check.result import StageResult
-from foedus.check.shacl import focus_nodes, to_rdflib
+from foedus.check.shacl import Result
+from foedus.check.shacl.store import StoreData, count_focus_nodes
 from foedus.check.shapes import read_shapes, validate_all, vocabulary
 from foedus.content.names import BASE, F, shorten
 from foedus.findings import ContentError, Finding, Severity
@@ -139,32 +140,32 @@ def _shapes(inputs: Inputs, quads: list[ox.Quad]) -> tuple[int, int, list[Findin
     files = read_shapes(inputs, release=True)
     if not files.shapes.targets:
         return 0, 0, []
-    data = to_rdflib(
+    shown = (
         quad
         for quad in quads
         if _graph(quad) in ("", _DISPUTES)
         and isinstance(quad.subject, ox.NamedNode)
         and quad.subject.value.startswith(BASE + "id/")
     )
-    data += vocabulary(inputs)
-    focused = {node: focus_nodes(data, t) for node, t in files.shapes.targets.items()}
+    data = StoreData.of(shown)
+    data.store.extend(_quads(vocabulary(inputs)))
+    focused = count_focus_nodes(data, files.shapes)
     results, findings = validate_all(inputs, data, files)
     for result in results:
-        behind = data.value(URIRef(result.focus), URIRef(F + "basis"))
         findings.append(
             Finding(
                 f"shape-{result.shape.rsplit('/', 1)[-1]}",
                 f"{spoken(result.focus)}: {result.message}",
                 result.severity,
-                **inputs.places.block(str(behind) if behind else result.focus),
+                **_behind(inputs, data.store, result),
                 focus=result.focus,
                 path=result.path or None,
                 value=result.value or None,
                 remedy=result.advice or None,
             )
         )
-    for node, nodes in sorted(focused.items()):
-        if not nodes:
+    for node, number in sorted(focused.items()):
+        if not number:
             path, line = files.lines[node]
             findings.append(
                 Finding(
@@ -175,4 +176,23 @@ def _shapes(inputs: Inputs, quads: list[ox.Quad]) -> tuple[int, int, list[Findin
                     focus=node,
                 )
             )
-    return len(focused), sum(map(len, focused.values())), findings
+    return len(focused), sum(focused.values()), findings
+
+
+def _quads(graph: Graph) -> Iterator[ox.Quad]:
+    for subject, predicate, value in graph:
+        nodes = [ox.NamedNode(str(term)) for term in (subject, predicate, value)]
+        yield ox.Quad(*nodes)
+
+
+def _behind(inputs: Inputs, store: ox.Store, result: Result) -> Place:
+    """The place of a result on a fact: what the first statement behind it says of the same."""
+    basis = store.quads_for_pattern(
+        ox.NamedNode(result.focus), ox.NamedNode(F + "basis"), None, None
+    )
+    names = sorted(q.object.value for q in basis if isinstance(q.object, ox.NamedNode))
+    for name in names:
+        place = inputs.places.triple(name, result.path, result.value or None)
+        if place and place.get("end_column") != place.get("column"):
+            return place
+    return inputs.places.subject(names[0]) if names else inputs.places.block(result.focus)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from foedus.check.evidence import check_evidence
 from foedus.check.inputs import BuiltRelease, Inputs, Unread
@@ -57,7 +56,7 @@ def run_check(
             if progress:
                 inputs.tell = lambda what, name=name: progress(name, what)  # type: ignore[misc]
                 progress(name, "")
-            results.append(_placed(_run(name, inputs), content.root))
+            results.append(_placed(_run(name, inputs), inputs))
     return CheckReport(content.root, tuple(results))
 
 
@@ -82,13 +81,14 @@ def _run(name: str, inputs: Inputs) -> StageResult:
     return result
 
 
-def _placed(result: StageResult, root: Path) -> StageResult:
-    """Findings with paths as a reader of the content knows them, in the order of the files."""
+def _placed(result: StageResult, inputs: Inputs) -> StageResult:
+    """Findings with exact places and paths as a reader of the content knows them, file by file."""
+    places, root = inputs.places, inputs.content.root
     findings = [
         replace(finding, file=finding.file.relative_to(root))
         if finding.file and finding.file.is_absolute() and finding.file.is_relative_to(root)
         else finding
-        for finding in result.findings
+        for finding in map(places.of, result.findings)
     ]
     findings.sort(
         key=lambda f: (

@@ -20,16 +20,8 @@ from foedus.check import dates, examples
 from foedus.check.inputs import RDF_TYPE, Inputs
 from foedus.check.places import spoken
 from foedus.check.result import StageResult
-from foedus.check.shacl import (
-    DataGraph,
-    Result,
-    Shapes,
-    focus_nodes,
-    part_of,
-    prepare,
-    to_rdflib,
-    validate,
-)
+from foedus.check.shacl import DataGraph, Result, Shapes, prepare, to_rdflib
+from foedus.check.shacl.store import StoreData, count_focus_nodes, validate_store
 from foedus.content.names import BASE
 from foedus.content.turtle import parse_turtle, subject_lines
 from foedus.findings import ContentError, Finding, Severity
@@ -56,11 +48,10 @@ def read_shapes(inputs: Inputs, *, release: bool) -> ShapeFiles:
         if parts[0] == "examples" or (parts[0] == "release") != release:
             continue
         try:
-            parse_turtle(path)  # for file, line and column, which rdflib does not give
+            graph += to_rdflib(parse_turtle(path))
         except ContentError as error:
             wrong += error.findings
             continue
-        graph.parse(path)
         lines.update({iri: (path, line) for iri, line in subject_lines(path).items()})
     if wrong:
         raise ContentError(*wrong)
@@ -82,7 +73,7 @@ def vocabulary(inputs: Inputs) -> DataGraph:
     return graph
 
 
-def data_graph(inputs: Inputs) -> DataGraph:
+def data_graph(inputs: Inputs) -> StoreData:
     """Everything that shapes are about, as one plain graph (see the module)."""
     store = inputs.reading.store
     terms = {
@@ -92,15 +83,12 @@ def data_graph(inputs: Inputs) -> DataGraph:
     }
     sources = [ox.NamedNode(iri) for iri in inputs.reading.source_graphs]
     graphs: list[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph(), *sources]
-    return to_rdflib(
+    return StoreData.of(
         quad
         for graph in graphs
         for quad in store.quads_for_pattern(None, None, None, graph)
-        if isinstance(quad.subject, ox.NamedNode)
-        and (
-            quad.subject not in terms
-            or (quad.predicate.value == _SUBCLASS and isinstance(quad.object, ox.NamedNode))
-        )
+        if quad.subject not in terms
+        or (quad.predicate.value == _SUBCLASS and isinstance(quad.object, ox.NamedNode))
     )
 
 
@@ -112,7 +100,7 @@ def check_shapes(inputs: Inputs) -> StageResult:
     inputs.tell(f"{len(files.shapes.targets)} shapes over {len(data)} triples")
     results, findings = validate_all(inputs, data, files)
     findings += [_finding(inputs, result) for result in results]
-    met = {node: len(focus_nodes(data, targets)) for node, targets in files.shapes.targets.items()}
+    met = count_focus_nodes(data, files.shapes)
     words = vocabulary(inputs)
     outcomes = {
         **examples.run(inputs, files.shapes, words),
@@ -134,35 +122,23 @@ def check_shapes(inputs: Inputs) -> StageResult:
 
 
 def validate_all(
-    inputs: Inputs, data: DataGraph, files: ShapeFiles
+    inputs: Inputs, data: StoreData, files: ShapeFiles
 ) -> tuple[list[Result], list[Finding]]:
     """The results, and a finding for each shape that is itself broken and so has judged nothing."""
-    try:
-        return validate(data, files.shapes), []
-    except Exception:
-        broken, results = [], []
-        for node in files.shapes.targets:
-            try:
-                results += validate(data, part_of(files.shapes, node))
-            except Exception as error:
-                path, line = files.lines[node]
-                broken.append(
-                    Finding(
-                        "shape-broken",
-                        f"{spoken(node)} cannot be evaluated: {_first_line(error)}",
-                        **inputs.places.file(path, line),
-                        focus=node,
-                        remedy="Correct the shape (SHACL, sections 2 to 5); it has judged nothing.",
-                    )
-                )
-        if not broken:
-            raise
-        return results, broken
-
-
-def _first_line(error: Exception) -> str:
-    text = str(getattr(error, "message", "") or error).strip() or type(error).__name__
-    return text.split("\n")[0]
+    found = validate_store(data, files.shapes)
+    broken = []
+    for node, why in found.broken.items():
+        path, line = files.lines.get(node, (None, None))
+        broken.append(
+            Finding(
+                "shape-broken",
+                f"{spoken(node)} cannot be evaluated: {why}",
+                **(inputs.places.file(path, line) if path else {}),
+                focus=node,
+                remedy="Correct the shape (SHACL, sections 2 to 5); it has judged nothing.",
+            )
+        )
+    return found.results, broken
 
 
 def _finding(inputs: Inputs, result: Result) -> Finding:

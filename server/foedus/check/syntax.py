@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from foedus.check.derived import by_hand
+from foedus.check.fixes import untidy
 from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
 from foedus.check.terms import undeclared
-from foedus.content.layout import as_written, laid_out
+from foedus.content.files import read_utf8
+from foedus.content.layout import laid_out
 from foedus.content.names import BASE
 from foedus.content.questions import read_question
 from foedus.content.turtle import parse_turtle, subject_lines
@@ -37,22 +39,27 @@ def check_syntax(inputs: Inputs) -> StageResult:
             read_question(path, path.stem)
         except ContentError as error:
             findings += error.findings
+    for path in (*content.files("ontology"), *content.files("data"), *shapes, *questions):
+        findings += untidy(content, path)
     checked = {
         "Turtle files": len(content.files("ontology")) + len(content.files("data")) + len(shapes),
         "question files": len(questions),
     }
     if inputs.syntax_errors:
-        skipped.append("names and layout: the content could not be read, see the syntax errors")
-        return StageResult("syntax", checked, tuple(findings), tuple(skipped))
-    names, found = undeclared(inputs)
-    findings += found
-    findings += by_hand(inputs)
+        skipped.append("names: what is declared is not known, see the syntax errors")
+    else:
+        checked["names used"], found = undeclared(inputs)
+        findings += found
+        findings += by_hand(inputs)
+    broken = {finding.file for finding in findings if finding.rule == "syntax"}
     for room in SOURCE_ROOMS:
         for path in sorted((content.root / "data" / room).glob("*.ttl")):
+            if path in broken:
+                continue
             findings += _strangers(inputs, path)
             findings += _layout(path)
             checked["files in the layout"] = checked.get("files in the layout", 0) + 1
-    return StageResult("syntax", {**checked, "names used": names}, tuple(findings), tuple(skipped))
+    return StageResult("syntax", checked, tuple(findings), tuple(skipped))
 
 
 def _parse(path: Path) -> tuple[Finding, ...]:
@@ -79,7 +86,7 @@ def _strangers(inputs: Inputs, path: Path) -> Iterator[Finding]:
 
 
 def _layout(path: Path) -> Iterator[Finding]:
-    text = as_written(path)
+    text = read_utf8(path)
     try:
         expected = laid_out(path)
     except ValueError as error:
@@ -90,24 +97,33 @@ def _layout(path: Path) -> Iterator[Finding]:
     if text == expected:
         return
     if text.replace("\r\n", "\n") == expected:
-        line = text.count("\n", 0, text.index("\r\n")) + 1
-        yield Finding(
-            "layout",
-            "lines end with CR LF, so that every line would differ",
-            file=path,
-            line=line,
-            remedy="End lines with LF alone; `foedus format` does.",
-        )
-        return
-    pairs = zip(text.split("\n"), expected.split("\n"), strict=False)
+        return  # the rule of line ends says so
+    old, new = text.split("\n"), expected.split("\n")
+    pairs = zip(old, new, strict=False)
     line, wanted = next(
-        ((n, new) for n, (old, new) in enumerate(pairs, 1) if old != new),
-        (text.count("\n") + 1, ""),
+        ((n, other) for n, (one, other) in enumerate(pairs, 1) if one != other),
+        (min(len(old), len(new) + 1), ""),
     )
+    begin, end = _unlike(old[line - 1], wanted)
     yield Finding(
         "layout",
         "not in the project's layout, so that differences would hide what changed",
         file=path,
         line=line,
+        column=begin + 1,
+        end_line=line,
+        end_column=end + 1,
         remedy=f"Expected here: {wanted.strip() or 'the end of the block or file'}",
     )
+
+
+def _unlike(line: str, wanted: str) -> tuple[int, int]:
+    """The part of *line* (end exclusive) that differs from *wanted*."""
+    begin = _same(line, wanted)
+    return begin, len(line) - _same(line[begin:][::-1], wanted[begin:][::-1])
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts have in common from their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -33,6 +34,8 @@ _OWN_WORDS = BASE + "id/"
 _CONCEPT = BASE + "concept/"
 #: Names of their own rooms: the evidence stage asks whether each passage is there.
 _ELSEWHERE = (BASE + "id/evidence/", BASE + "graph/", BASE + "release/", BASE + "shape/")
+#: So many uses of a name that nobody declared are shown.
+_MOST = 20
 _PREFIX_LINE = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
 
 
@@ -45,19 +48,25 @@ class _Use:
 
 
 def undeclared(inputs: Inputs) -> tuple[int, list[Finding]]:
-    """How many names are used in the four rooms, and a finding for each that is not declared."""
+    """How many names are used in the four rooms, and findings for those that are not declared.
+
+    Each use is one, up to :data:`_MOST` of a name: what many others lack is one mistake.
+    """
     declared = _declared(inputs)
     used: set[str] = set()
-    missing: dict[str, _Use] = {}
-    times: dict[str, int] = {}
+    missing: dict[str, dict[_Use, None]] = {}
     for use in (*_in_turtle(inputs), *_in_queries(inputs)):
         used.add(use.iri)
         if use.iri not in declared and not _in_shacl(use.iri):
-            missing.setdefault(use.iri, use)
-            times[use.iri] = times.get(use.iri, 0) + 1
-    return len(used), [
-        _finding(inputs, missing[iri], times[iri], declared) for iri in sorted(missing)
-    ]
+            missing.setdefault(use.iri, {})[use] = None
+    findings = []
+    for iri in sorted(missing):
+        near = _near(iri, declared)
+        more = len(missing[iri]) - _MOST
+        for number, use in enumerate(islice(missing[iri], _MOST), 1):
+            again = f" (and in {more} more places)" if number == _MOST and more > 0 else ""
+            findings.append(_finding(inputs, use, near, again))
+    return len(used), findings
 
 
 def _declared(inputs: Inputs) -> set[str]:
@@ -83,7 +92,7 @@ def _in_turtle(inputs: Inputs) -> Iterator[_Use]:
                 continue
             if content.relative(path) == "ontology/alignments.ttl":
                 continue
-            seen: set[str] = set()
+            seen: set[tuple[str, str | None]] = set()
             try:
                 triples = parse_turtle(path)
             except ContentError:  # said by the syntax stage already
@@ -91,8 +100,8 @@ def _in_turtle(inputs: Inputs) -> Iterator[_Use]:
             for triple in triples:
                 subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else None
                 for iri, how in _names(triple):
-                    if iri not in seen:
-                        seen.add(iri)
+                    if (iri, subject) not in seen:
+                        seen.add((iri, subject))
                         yield _Use(iri, how, path, subject)
 
 
@@ -145,23 +154,26 @@ def _in_queries(inputs: Inputs) -> Iterator[_Use]:
                     yield _Use(iri, "name", path, None)
 
 
-def _finding(inputs: Inputs, use: _Use, times: int, declared: set[str]) -> Finding:
+def _near(iri: str, declared: set[str]) -> str | None:
+    """The declared name of the same namespace that *iri* may be meant for."""
+    room = iri.rsplit("/", 1)[0]
+    same = [other for other in declared if other.rsplit("/", 1)[0] == room]
+    return next(iter(difflib.get_close_matches(iri, same, 1, 0.8)), None)
+
+
+def _finding(inputs: Inputs, use: _Use, near: str | None, again: str) -> Finding:
     short = shorten(use.iri)
-    near = difflib.get_close_matches(
-        use.iri, [i for i in declared if i.rsplit("/", 1)[0] == use.iri.rsplit("/", 1)[0]], 1, 0.8
-    )
     where = {
         "concept": "a scheme of ontology/",
         "thing": "data/things/ or data/reference/",
     }.get(use.how, "ontology/")
-    again = f" (also in {times - 1} more files)" if times > 1 else ""
     return Finding(
         "undeclared-term",
         f"{short} is used as a {use.how} and declared nowhere{again}",
         **inputs.places.term(use.file, use.iri, use.subject),
         focus=use.subject,
         value=use.iri,
-        remedy=f"Write {shorten(near[0])}, or declare {short} in {where}."
+        remedy=f"Write {shorten(near)}, or declare {short} in {where}."
         if near
         else f"Declare {short} in {where}, or write one that is declared.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from pathlib import Path
@@ -13,26 +14,45 @@ from foedus.findings import CannotRun, ContentError, Finding
 _PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)\Z", re.DOTALL)
 
 
-def read_utf8(path: Path, rule: str = "syntax") -> str:
-    """The text of a file, its line ends untouched.
+#: What a file begins with that is text in another encoding, and what to call that.
+_OTHER = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
 
-    Raises :class:`ContentError` (a finding of *rule*) with the line when it is not UTF-8, and
-    :class:`CannotRun` when it cannot be read at all.
+
+def read_utf8(path: Path, rule: str = "syntax") -> str:
+    """The text of a file, its line ends untouched, without the byte-order mark it may begin with.
+
+    Raises :class:`ContentError` (a finding of *rule*) with line and column when it is not UTF-8,
+    and :class:`CannotRun` when it cannot be read at all.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise CannotRun(f"{path}: cannot be read ({error.strerror or error}).") from error
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
+        begin = data.rfind(b"\n", 0, error.start) + 1
+        column = len(data[begin : error.start].decode("utf-8")) + 1
+        line = data.count(b"\n", 0, error.start) + 1
+        other = next(
+            (f" (it looks like {name})" for mark, name in _OTHER if data[: len(mark)] == mark), ""
+        )
         raise ContentError(
             Finding(
                 rule,
-                f"not UTF-8 at byte {error.start}",
+                f"not UTF-8 at byte {error.start}{other}",
                 file=path,
-                line=data.count(b"\n", 0, error.start) + 1,
+                line=line,
+                column=column,
                 remedy="Save the file in UTF-8.",
+                end_line=line,
+                end_column=column + 1,
             )
         ) from None
 

@@ -197,9 +197,9 @@ def write_turtle(graph: Graph, prefixes: Mapping[str, str]) -> str:
     return header + "\n" + "\n".join(blocks)
 
 
-def as_written(path: Path) -> str:
-    """The text of *path* with the line ends that it has: those of the layout are line feeds."""
-    return path.read_bytes().decode("utf-8")
+def in_layout(root: Path, path: Path) -> bool:
+    """Whether the project's layout is asked of a file: it is one of a source's."""
+    return path.relative_to(root).parts[:2] in (("data", "statements"), ("data", "coverage"))
 
 
 def laid_out(path: Path) -> str:
@@ -208,11 +208,12 @@ def laid_out(path: Path) -> str:
     Raises :class:`foedus.findings.ContentError` for what is no Turtle, :class:`ValueError` for a
     blank node.
     """
+    from foedus.content.files import read_utf8
     from foedus.content.names import prefixes, statement_prefixes
     from foedus.content.turtle import parse_turtle
 
     parse_turtle(path)
-    text = path.read_text(encoding="utf-8")
+    text = read_utf8(path)
     head = "".join(takewhile(lambda line: line.startswith("#"), text.splitlines(keepends=True)))
     graph = Graph()
     graph.parse(data=text, format="turtle")
@@ -224,7 +225,7 @@ def laid_out(path: Path) -> str:
 def rewrite(path: Path) -> bool:
     """Write the Turtle file *path* in the layout; whether that changed it."""
     new = laid_out(path)
-    if new == as_written(path):
+    if new.encode("utf-8") == path.read_bytes():
         return False
     path.write_text(new, encoding="utf-8", newline="\n")
     return True

@@ -20,6 +20,10 @@ class Content:
         """Every file of *room* that ends in *suffix*, in a stable order."""
         return tuple(sorted(p for p in (self.root / room).rglob(f"*{suffix}") if p.is_file()))
 
+    def base(self, path: Path) -> str | None:
+        """What relative IRIs in a file are relative to; ``None``: there must be none."""
+        return None
+
     @property
     def rules(self) -> Path:
         """The SPARQL CONSTRUCT files by which statements become facts."""

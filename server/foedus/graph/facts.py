@@ -126,12 +126,13 @@ def describe_statements(reading: Reading) -> int:
     """Put into the default graph what may be said there of each statement.
 
     That is its kind, source, modality, voice, rank, passage and bounds. Returns how many there are.
-    Raises :class:`ContentError` naming file and line for each date that is not EDTF or ends before
-    it begins.
+    Raises :class:`ContentError` naming file and line for each statement of two kinds, and for each
+    date that is not EDTF or ends before it begins.
     """
     store, default = reading.store, ox.DefaultGraph()
     wrong: list[Finding] = []
     count = 0
+    described: dict[ox.NamedNode, str] = {}
     for graph_iri in reading.source_graphs:
         graph = ox.NamedNode(graph_iri)
         source = ox.NamedNode(f"{BASE}id/source/{graph_iri.rsplit('/', 1)[-1]}")
@@ -140,6 +141,10 @@ def describe_statements(reading: Reading) -> int:
             for found in list(store.quads_for_pattern(None, RDF_TYPE, foedus(kind), graph)):
                 statement = found.subject
                 assert isinstance(statement, ox.NamedNode)
+                if statement in described:
+                    wrong.append(_two_kinds(reading, statement, described[statement], kind))
+                    continue
+                described[statement] = kind
                 count += 1
                 _describe(store, statement, kind, source, graph)
                 try:
@@ -167,6 +172,18 @@ def describe_statements(reading: Reading) -> int:
     if wrong:
         raise ContentError(*wrong)
     return count
+
+
+def _two_kinds(reading: Reading, statement: ox.NamedNode, one: str, other: str) -> Finding:
+    file, line = reading.lines.get(statement.value, (None, None))
+    return Finding(
+        "statement-of-two-kinds",
+        f"the statement is of two kinds, f:{one} and f:{other}: it would count as two",
+        file=reading.content.root / file if file else None,
+        line=line,
+        focus=statement.value,
+        remedy="Write one statement for each kind, or take one kind away.",
+    )
 
 
 def _describe(

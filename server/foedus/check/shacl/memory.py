@@ -15,7 +15,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pyshacl
-from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
@@ -23,17 +23,29 @@ from rdflib.query import Result as QueryResult
 from rdflib.term import IdentifiedNode, Node
 
 from foedus.content.names import shorten
+from foedus.engine.errors import QueryRefused
 from foedus.engine.guard import check
 from foedus.findings import Severity
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _SEVERITY = {SH.Violation: Severity.ERROR, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+#: Where parts of a shape may have names of their own.
+_FOLLOWED = frozenset(
+    {
+        *(SH.prefixes, SH.declare, SH.property, SH.node, SH["not"], SH.sparql, SH.parameter),
+        *(SH.validator, SH.nodeValidator, SH.propertyValidator, SH.qualifiedValueShape),
+        *(RDF.first, OWL.imports),
+    }
+)
 _NAMED = "urn:foedus:property-shape:"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Result:
-    """One validation result: what is wrong with which node, by which shape."""
+    """One validation result: what is wrong with which node, by which shape.
+
+    ``source`` is the shape that was violated, ``shape`` the one with targets to which it belongs.
+    """
 
     focus: str
     path: str
@@ -43,6 +55,7 @@ class Result:
     message: str
     advice: str
     severity: Severity
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +87,10 @@ class DataGraph(Graph):
         """As of :class:`rdflib.Graph`; raises :class:`~foedus.engine.errors.QueryError`."""
         if isinstance(query_object, str):
             if query_object not in self._prepared:
-                self._prepared[query_object] = prepareQuery(check(query_object).text)
+                checked = check(query_object)
+                if checked.dataset is not None:
+                    raise QueryRefused("service", "FROM: rdflib would fetch the graph it names.")
+                self._prepared[query_object] = prepareQuery(checked.text)
             query_object = self._prepared[query_object]
         return super().query(query_object, *args, **options)
 
@@ -96,7 +112,9 @@ def to_rdflib(statements: Iterable[ox.Quad | ox.Triple]) -> DataGraph:
         if isinstance(value, ox.Literal):
             if value.language:
                 return Literal(value.value, lang=value.language)
-            return Literal(value.value, datatype=iri(value.datatype.value))
+            if value.datatype.value == str(XSD.string):
+                return Literal(value.value)  # as rdflib reads it: to it the other is not the same
+            return Literal(value.value, datatype=iri(value.datatype.value), normalize=False)
         raise TypeError(f"SHACL has no place for a triple term: {value}")
 
     graph = DataGraph()
@@ -113,15 +131,19 @@ def prepare(source: Graph) -> Shapes:
         graph.add(tuple(names.get(term, term) for term in triple))  # type: ignore[arg-type]
     targets: dict[str, tuple[tuple[str, str], ...]] = {}
     owner: dict[str, str] = {}
-    for node in sorted(set(graph.subjects(RDF.type, SH.NodeShape)), key=str):
+    for node in sorted(_targeted(graph), key=str):
         own = [(p, o) for p in _TARGETS for o in graph.objects(node, p)]
-        if not own or (node, SH.deactivated, Literal(True)) in graph:
+        if _is_class(graph, node):
+            own.append((SH.targetClass, node))  # an implicit class target
+        if any(str(v) in ("true", "1") for v in graph.objects(node, SH.deactivated)):
             continue
         targets[str(node)] = tuple(sorted((str(p), str(o)) for p, o in own))
         parts = list(graph.objects(node, SH.property))
         owner.update({str(part): str(node) for part in parts})
         if (None, None, node) in graph:
             continue  # another shape asks for this one: it must stay whole
+        if any((p, SH.qualifiedValueShapesDisjoint, None) in graph for p in parts):
+            continue  # its property shapes speak of each other
         if (node, SH.closed, Literal(True)) in graph:
             _keep_closed(graph, node, parts)
         for part in parts:
@@ -132,9 +154,26 @@ def prepare(source: Graph) -> Shapes:
     return Shapes(graph, targets, owner)
 
 
+def _targeted(graph: Graph) -> set[Node]:
+    """The shapes that have targets (section 2.1.3), implicit ones too."""
+    found = {node for predicate in _TARGETS for node in graph.subjects(predicate, None)}
+    for kind in (SH.NodeShape, SH.PropertyShape):
+        found |= {node for node in graph.subjects(RDF.type, kind) if _is_class(graph, node)}
+    return found
+
+
+def _is_class(graph: Graph, node: Node) -> bool:
+    """Whether a shape is a class too, whose instances are its focus nodes (section 2.1.3.3)."""
+    is_shape = any((node, RDF.type, kind) in graph for kind in (SH.NodeShape, SH.PropertyShape))
+    return is_shape and any((node, RDF.type, kind) in graph for kind in (RDFS.Class, OWL.Class))
+
+
 def _names(source: Graph) -> dict[Node, Node]:
-    """Names for the blank property shapes that stand directly in node shapes."""
+    """Names for blank shapes with targets, and for the blank property shapes in node shapes."""
     named: dict[Node, Node] = {}
+    blank = [node for node in _targeted(source) if isinstance(node, BNode)]
+    for number, node in enumerate(sorted(blank, key=str), 1):
+        named[node] = URIRef(f"{_NAMED}{number}")
     for node in source.subjects(RDF.type, SH.NodeShape):
         parts = [p for p in source.objects(node, SH.property) if isinstance(p, BNode)]
         parts.sort(key=lambda part: (path_text(source, source.value(part, SH.path)), str(part)))
@@ -157,6 +196,7 @@ def part_of(shapes: Shapes, node: str) -> Shapes:
     graph = Graph()
     waiting: list[Node] = [URIRef(node)]
     waiting += [URIRef(part) for part, owner in shapes.owner.items() if owner == node]
+    waiting += list(shapes.graph.subjects(SH.parameter, None))  # somebody's own components
     seen: set[Node] = set()
     while waiting:
         subject = waiting.pop()
@@ -165,8 +205,10 @@ def part_of(shapes: Shapes, node: str) -> Shapes:
         seen.add(subject)
         for predicate, value in shapes.graph.predicate_objects(subject):
             graph.add((subject, predicate, value))
-            if isinstance(value, BNode) or predicate in (SH.prefixes, SH.property, SH.node):
+            if isinstance(value, BNode) or predicate in _FOLLOWED:
                 waiting.append(value)
+    for triple in shapes.graph.triples((None, RDFS.subClassOf, None)):
+        graph.add(triple)  # components and validators may be of classes of somebody's own
     owner = {part: own for part, own in shapes.owner.items() if own == node}
     return Shapes(graph, {node: shapes.targets[node]}, owner)
 
@@ -212,15 +254,27 @@ def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
             own = str(shapes.graph.value(shape, SH.message))
             messages = [m for m in messages if m != own] or messages
         yield Result(
-            focus=str(report.value(node, SH.focusNode)),
+            focus=_name(report.value(node, SH.focusNode)),
             path=path_text(report, report.value(node, SH.resultPath)),
             component=str(component),
             shape=shapes.owner.get(source, source),
-            value=str(report.value(node, SH.value) or ""),
+            value=_name(report.value(node, SH.value)),
             message=" ".join(messages),
             advice=str(shapes.graph.value(shape, SH.description) or ""),
-            severity=_SEVERITY[report.value(node, SH.resultSeverity) or SH.Violation],  # type: ignore[index]
+            severity=_SEVERITY.get(report.value(node, SH.resultSeverity), Severity.ERROR),  # type: ignore[arg-type]
+            source=source,
         )
+
+
+def severity_of(graph: Graph, shape: Node) -> Severity:
+    """The severity of the results of a shape (section 2.1.4)."""
+    return _SEVERITY.get(graph.value(shape, SH.severity), Severity.ERROR)  # type: ignore[arg-type]
+
+
+def _name(node: Node | None) -> str:
+    if node is None:
+        return ""
+    return f"_:{node}" if isinstance(node, BNode) else str(node)
 
 
 def path_text(graph: Graph, path: Node | None) -> str:
@@ -229,6 +283,8 @@ def path_text(graph: Graph, path: Node | None) -> str:
         return ""
     if isinstance(path, URIRef):
         return shorten(str(path))
+    if (path, RDF.first, None) in graph:
+        return "/".join(path_text(graph, p) for p in _items(graph, path))
     for predicate, template in (
         (SH.inversePath, "^{}"),
         (SH.zeroOrMorePath, "{}*"),
@@ -241,7 +297,7 @@ def path_text(graph: Graph, path: Node | None) -> str:
     choices = graph.value(path, SH.alternativePath)
     if choices is not None:
         return "|".join(path_text(graph, p) for p in _items(graph, choices))
-    return "/".join(path_text(graph, p) for p in _items(graph, path))
+    return ""
 
 
 def _items(graph: Graph, head: Node | None) -> list[Node]:
