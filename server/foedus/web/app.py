@@ -19,7 +19,6 @@ from foedus.web import (
     cors,
     discovery,
     explaining,
-    pages,
     problems,
     protocol,
     resources,
@@ -31,6 +30,7 @@ from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
 from foedus.web.served import Served
 from foedus.web.settings import Settings
+from foedus.web.site import Site
 from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
@@ -83,9 +83,7 @@ def create_app(
     timings.install(app)
     compression.install(app)
     cors.install(app)
-    site = pages.Site(
-        served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions
-    )
+    site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions)
     site.install(app)
     app.register_blueprint(
         protocol.blueprint(

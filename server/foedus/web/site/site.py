@@ -13,22 +13,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Flask, Response, g, render_template, request
+from flask import Blueprint, Flask, g, render_template, request
 
 from foedus import __version__
-from foedus.content.names import F, prefixes, shorten
+from foedus.content.names import F, shorten
 from foedus.content.questions import Question
 from foedus.content.texts import Texts, passage_digest
-from foedus.engine.answers import Boolean, Solutions, value
-from foedus.engine.errors import QueryError
-from foedus.engine.guard import check
-from foedus.engine.serialize import JSON, TURTLE, parse_results
-from foedus.web import problems
-from foedus.web.knowledge import LISTS, Fact, Knowledge, Said
+from foedus.engine.answers import value
+from foedus.web.knowledge import LISTS, Knowledge
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator, parse_day
 from foedus.web.served import Served
-from foedus.web.settings import Settings, table
+from foedus.web.settings import Settings
+from foedus.web.site import operations
+from foedus.web.site.asked import catalogue, disputes, search, statements
+from foedus.web.site.asked.statements import Fact, Said
+from foedus.web.site.query_page import QueryPage
 from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
@@ -79,7 +79,8 @@ class Site:
     ) -> None:
         self.served, self.knowledge, self.urls = served, knowledge, urls
         self.settings, self.questions, self.texts = settings, questions, texts
-        self.evaluator, self.suggestions = evaluator, suggestions
+        self.evaluator = evaluator
+        self.query_page = QueryPage(served, settings, questions, evaluator, suggestions)
 
     def install(self, app: Flask) -> None:
         """Give the templates what all of them use."""
@@ -140,38 +141,37 @@ class Site:
         site = Blueprint("pages", __name__)
         site.get("/")(self.home)
         site.get("/search")(self.search)
-        site.get("/query")(self.query_page)
+        site.get("/query", endpoint="query_page")(self.query_page)
         site.get("/disputes")(self.disputes)
-        site.get("/problems")(self.problems)
-        site.get("/health/live")(self.live)
-        site.get("/health/ready")(self.ready)
-        site.get("/robots.txt")(self.robots)
+        operations.add(site, self.urls, self.evaluator)
         for name in LISTS:
             site.add_url_rule(f"/{name}", f"list_{name}", self._lister(name))
         return site
 
     def home(self) -> str:
         """What is here, and where to begin."""
-        sources = self.knowledge.read_sources()
+        sources = catalogue.read_sources(self.knowledge)
         self._learn(iri for iri, _ in sources)
         return render_template(
             "home.html",
-            counts=self.knowledge.counts(),
-            totals=self.knowledge.totals(),
+            counts=catalogue.counts(self.knowledge),
+            totals=catalogue.totals(self.knowledge),
             sources=sources,
             at_home=True,
             questions=self.questions[:8],
-            disputes=len(self.knowledge.disputes()),
+            disputes=len(disputes.disputes(self.knowledge)),
         )
 
     def search(self) -> str:
         """Things by their names."""
         words = request.args.get("q", "")[:200].strip()
-        return render_template("search.html", words=words, found=self.knowledge.search(words, 60))
+        return render_template(
+            "search.html", words=words, found=search.search(self.knowledge, words, 60)
+        )
 
     def disputes(self) -> str:
         """Every slot in which sources cannot all be right, side by side."""
-        found = self.knowledge.disputes()
+        found = disputes.disputes(self.knowledge)
         for entry in found:
             rivals = entry["rivals"]
             assert isinstance(rivals, list)
@@ -179,33 +179,10 @@ class Site:
         self._learn(str(entry["about"]) for entry in found)
         return render_template("disputes.html", disputes=found)
 
-    def problems(self) -> str:
-        """Every type of problem, and the settings behind the limits."""
-        return render_template("problems.html", types=problems.TYPES, settings=table())
-
-    def live(self) -> Response:
-        """200 as long as this process answers at all."""
-        return Response("live\n", content_type="text/plain; charset=utf-8")
-
-    def ready(self) -> Response:
-        """200 when a query is answered."""
-        checked = check("ASK {}")
-        try:
-            self.evaluator.evaluate(checked, JSON)
-        except QueryError as error:
-            return Response(f"not ready: {error}\n", 503, content_type="text/plain; charset=utf-8")
-        return Response("ready\n", content_type="text/plain; charset=utf-8")
-
-    def robots(self) -> Response:
-        """Crawlers may read the pages; queries are for those who ask."""
-        closed = "".join(f"Disallow: {self.urls.path(p)}\n" for p in ("sparql", "query", "search"))
-        text = f"User-agent: *\n{closed}Sitemap: {self.urls.absolute('sitemap.xml')}\n"
-        return Response(text, content_type="text/plain; charset=utf-8")
-
     def _lister(self, name: str) -> Callable[[], str]:
         def show() -> str:
             page, size = self._page_number(), self.settings.page_rows
-            total, rows = self.knowledge.listed(name, size, (page - 1) * size)
+            total, rows = catalogue.listed(self.knowledge, name, size, (page - 1) * size)
             heading, _, what = LISTS[name]
             return render_template(
                 "list.html",
@@ -218,56 +195,6 @@ class Site:
             )
 
         return show
-
-    # --- The query page -----------------------------------------------------------------------
-
-    def query_page(self) -> str:
-        """A form for SPARQL, the competency questions as examples, and the answer as a table."""
-        text = request.args.get("query", "").replace("\r\n", "\n")
-        example = next((q for q in self.questions if q.name == request.args.get("example")), None)
-        day = parse_day(request.args.get("at"))
-        if example and not text:
-            text = _without_header(example.text)
-            day = day or example.at
-        shown: dict[str, Any] = {"answer": None, "problem": None}
-        if text and request.path.endswith("/query"):
-            try:
-                shown["answer"] = self._answer(text, day)
-            except QueryError as error:
-                shown["problem"] = problems.of_query(error)
-        return render_template(
-            "query.html",
-            text=text or _BEGINNING,
-            asked=bool(text),
-            hints=self.suggestions.hints(text) if shown["answer"] else (),
-            day=day.isoformat() if day else "",
-            example=example,
-            questions=self.questions,
-            prefixes=prefixes(),
-            shorten=shorten,
-            **shown,
-        )
-
-    def _answer(self, text: str, day: datetime.date | None) -> dict[str, Any]:
-        checked = check(
-            text,
-            at=day or self.served.knowledge_end,
-            limits=self.evaluator.limits,
-            known_prefixes=prefixes(),
-        )
-        if checked.form in ("CONSTRUCT", "DESCRIBE"):
-            document = self.evaluator.evaluate(checked, TURTLE).decode("utf-8")
-            return {"graph": document[:200_000]}
-        answer = parse_results(self.evaluator.evaluate(checked, JSON))
-        if isinstance(answer, Boolean):
-            return {"boolean": answer.value}
-        assert isinstance(answer, Solutions)
-        rows = answer.rows[: self.settings.table_rows]
-        return {
-            "variables": answer.variables,
-            "rows": [[_cell(term) for term in row] for row in rows],
-            "total": len(answer.rows),
-        }
 
     # --- The page of an IRI -------------------------------------------------------------------
 
@@ -284,7 +211,7 @@ class Site:
         if F + "Statement" in types:
             return self._statement(properties, common)
         if F + "Dispute" in types:
-            found = [d for d in self.knowledge.disputes() if d["iri"] == iri]
+            found = [d for d in disputes.disputes(self.knowledge) if d["iri"] == iri]
             return render_template("disputes.html", disputes=found, **common)
         if path.startswith("id/source/"):
             return self._source(properties, common)
@@ -300,9 +227,9 @@ class Site:
         )
 
     def _thing_parts(self, iri: str, properties: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-        facts = self.knowledge.facts_about(iri)
+        facts = statements.facts_about(self.knowledge, iri)
         behind = {said.iri for fact in facts for said in fact.basis}
-        also = [s for s in self.knowledge.statements_about(iri) if s.iri not in behind]
+        also = [s for s in statements.statements_about(self.knowledge, iri) if s.iri not in behind]
         self._sources_of([*also, *(s for fact in facts for s in fact.basis)])
         page, size = self._page_number(), _LINKS
         total, inverse = self.knowledge.inverse(iri, size, (page - 1) * size)
@@ -313,7 +240,7 @@ class Site:
             "properties": self._shown(properties),
             "sections": _sections(facts, also, request.args.get("all", "")),
             "day_given": bool(request.args.get("at")),
-            "disputes": self.knowledge.disputes(about=iri),
+            "disputes": disputes.disputes(self.knowledge, about=iri),
             "inverse": inverse,
             "total": total,
             "page": page,
@@ -321,7 +248,7 @@ class Site:
         }
 
     def _fact(self, properties: Mapping[str, Sequence[str]], common: dict[str, str]) -> str:
-        facts = self.knowledge.facts([common["iri"]])
+        facts = statements.facts(self.knowledge, [common["iri"]])
         self._sources_of(s for fact in facts for s in fact.basis)
         return render_template(
             "fact.html",
@@ -333,9 +260,9 @@ class Site:
 
     def _statement(self, properties: Mapping[str, Sequence[str]], common: dict[str, str]) -> str:
         iri = common["iri"]
-        facts = self.knowledge.facts_on(iri)
-        disputes = self.knowledge.disputes(rival=iri)
-        for entry in disputes:
+        facts = statements.facts_on(self.knowledge, iri)
+        rival = disputes.disputes(self.knowledge, rival=iri)
+        for entry in rival:
             rivals = entry["rivals"]
             assert isinstance(rivals, list)
             self._sources_of(rivals)
@@ -353,7 +280,7 @@ class Site:
             voice=voice,
             passages=self._passages(iri),
             facts=facts,
-            disputes=disputes,
+            disputes=rival,
             place=self.served.place(iri),
             **common,
         )
@@ -361,10 +288,10 @@ class Site:
     def _passages(self, statement: str) -> list[dict[str, Any]]:
         """The evidence, with the passage where the text is at hand and it is the right text."""
         shown = []
-        for passage in self.knowledge.passages(statement):
+        for passage in statements.passages(self.knowledge, statement):
             words, state = None, "none"
             if self.settings.show_passages and self.texts is not None:
-                text = self.texts.text(self.knowledge.text_digest(passage.source))
+                text = self.texts.text(statements.text_digest(self.knowledge, passage.source))
                 if text is not None:
                     found = text[passage.start : passage.end]
                     fits = passage_digest(found) == passage.digest
@@ -374,7 +301,9 @@ class Site:
 
     def _source(self, properties: Mapping[str, Sequence[str]], common: dict[str, str]) -> str:
         page, size = self._page_number(), self.settings.page_rows
-        total, said = self.knowledge.statements_of(common["iri"], size, (page - 1) * size)
+        total, said = statements.statements_of(
+            self.knowledge, common["iri"], size, (page - 1) * size
+        )
         self._sources_of(said)
         return render_template(
             "source.html",
@@ -422,16 +351,6 @@ _FOREIGN: Mapping[str, str] = {
     "http://www.w3.org/ns/oa#start": "from character",
     "http://www.w3.org/ns/oa#end": "to character",
 }
-_BEGINNING = f"""PREFIX f: <{F}>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-
-SELECT ?member ?arrangement WHERE {{
-  ?membership a f:Membership ;
-    f:member/rdfs:label ?member ;
-    f:arrangement/rdfs:label ?arrangement ;
-    f:latestBegin ?begin ; f:earliestEnd ?end .
-  FILTER(?begin <= ?at && ?at <= ?end)
-}} ORDER BY ?arrangement ?member LIMIT 100"""
 
 
 def _properties(triples: Iterable[ox.Triple], iri: str) -> dict[str, list[str]]:
@@ -480,14 +399,3 @@ def _sections(facts: Sequence[Fact], also: Sequence[Said], shown_whole: str) -> 
         hidden = len(of_kind) + len(said) - len(shown[0]) - len(shown[1])
         sections.append(_Section(kind, _KINDS.get(kind, kind), *shown, hidden))
     return sections
-
-
-def _cell(term: Any) -> dict[str, str]:
-    text = value(term)
-    iri = text if isinstance(term, ox.NamedNode) else ""
-    return {"iri": iri, "text": shorten(text) if iri else text}
-
-
-def _without_header(text: str) -> str:
-    lines = [line for line in text.splitlines() if not line.startswith("#+")]
-    return "\n".join(lines).strip() + "\n"
