@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from foedus.web.knowledge import LISTS
 from foedus.web.problems import TYPES
 from foedus.web.settings import Settings, table, with_values
-from foedus.web.site.asked import search
 from foedus.web.site.asked.bounds import Bounds
+from foedus.web.site.asked.index import NameIndex
 
 HTML = {"Accept": "text/html"}
 
@@ -154,7 +154,7 @@ def test_a_bug_shows_an_id_and_nothing_of_the_inside(app, client, monkeypatch) -
     def broken(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(search, "search", broken)
+    monkeypatch.setattr(NameIndex, "search", broken)
     response = client.get("/search?q=x")
     assert response.status_code == 500
     assert re.search(r"[0-9a-f]{12}", response.get_json()["detail"])

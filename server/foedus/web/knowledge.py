@@ -183,6 +183,8 @@ class Knowledge:
             )
             or 0
         )
+        if not limit or offset >= total:
+            return total, []
         found = self.rows(
             f"SELECT DISTINCT ?s ?p {where} ORDER BY STR(?p) STR(?s) LIMIT {limit} OFFSET {offset}"
         )

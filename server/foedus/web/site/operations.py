@@ -19,7 +19,7 @@ def add(site: Blueprint, urls: Urls, evaluator: Evaluator) -> None:
     @site.get("/problems", endpoint="problems")
     def types() -> str:
         """Every type of problem, and the settings behind the limits."""
-        return render_template("problems.html", types=problems.TYPES, settings=table())
+        return render_template("site/problems.html", types=problems.TYPES, settings=table())
 
     @site.get("/health/live")
     def live() -> Response:

@@ -48,15 +48,38 @@ class Bounds:
 def _span(first: str, last: str) -> str:
     if first == FIRST_DAY and last == LAST_DAY:
         return ""
-    if first == last:
-        return first
     if first == FIRST_DAY:
-        return f"by {last}"
+        return f"by {in_words(last)}"
     if last == LAST_DAY:
-        return f"{first} or later"
-    if first[:4] == last[:4] and first[4:] == "-01-01" and last[4:] == "-12-31":
-        return first[:4]
-    return f"{first} to {last}"
+        return f"{in_words(first)} or later"
+    return in_words(first, last)
+
+
+def in_words(first: str, last: str = "") -> str:
+    """A day or span of days as people write it: ``24 February 1955``, ``June 1958``, ``1981``."""
+    try:
+        begin = datetime.date.fromisoformat(first)
+        end = datetime.date.fromisoformat(last or first)
+    except ValueError:
+        return f"{first} to {last}" if last and last != first else first
+    if begin == end:
+        return f"{begin.day} {_MONTHS[begin.month]} {begin.year}"
+    after = end + datetime.timedelta(days=1) if end < datetime.date.max else end
+    if begin.day == after.day == 1:
+        if begin.month == after.month == 1:
+            years = (begin.year, end.year)
+            return f"{years[0]}" if years[0] == years[1] else f"{years[0]} to {years[1]}"
+        if (begin.year, begin.month) == (end.year, end.month):
+            return f"{_MONTHS[begin.month]} {begin.year}"
+        return f"{_MONTHS[begin.month]} {begin.year} to {_MONTHS[end.month]} {end.year}"
+    return f"{in_words(first)} to {in_words(last)}"
+
+
+_MONTHS = (
+    "",
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 
 def bounds_of(row: Mapping[str, str]) -> Bounds | None:

@@ -1,41 +1,24 @@
-"""What sources say, and the facts that rest on it: each in one line."""
+"""What sources say: statements with their participants, voice and evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from foedus.content.names import BASE, shorten, slug
-from foedus.engine.answers import value
+from foedus.content.names import BASE, F, shorten, slug
+from foedus.engine.answers import Term, value
 from foedus.web.knowledge import Knowledge
 from foedus.web.site.asked.bounds import Bounds, bounds_of
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement in one line."""
-
-    iri: str
-    label: str
-    kind: str
-    source: str
-    modality: str
-    polarity: str
-    tense: str
-    asserted_by: str
-    start: int | None = None
-    accepted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact in one line, with the statements behind it."""
-
-    iri: str
-    label: str
-    kind: str
-    bounds: Bounds | None
-    basis: tuple[Said, ...]
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_NOT_PARTS = frozenset(
+    (
+        *("statementKind", "inSource", "modality", "polarity", "tense", "certainty", "assertedBy"),
+        *("rank", "rankReason", "accepted", "evidence", "basis", "citedWork"),
+        *("earliestBegin", "latestBegin", "earliestEnd", "latestEnd", "endKind"),
+    )
+)
+Properties = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,130 +33,152 @@ class Passage:
     supports: tuple[str, ...]
 
 
-def facts_about(knowledge: Knowledge, iri: str, limit: int = 500) -> list[Fact]:
-    """The facts in which *iri* takes part, in whatever role."""
-    found = knowledge.rows(
-        f"""SELECT DISTINCT ?fact {{ ?fact ?role <{iri}> ; f:basis ?any }}
-        ORDER BY STR(?fact) LIMIT {limit}"""
-    )
-    return facts(knowledge, [value(row["fact"]) for row in found])
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement: its label in our words, its voice, what it is about, where it stands.
+
+    ``parts`` has the participants and values by the local name of their property; ``fact`` is the
+    fact that rests on it, or ``""``.
+    """
+
+    iri: str
+    label: str
+    kind: str
+    source: str
+    modality: str
+    polarity: str
+    tense: str
+    asserted_by: str
+    certainty: str = ""
+    cited_work: str = ""
+    rank: str = ""
+    rank_reason: str = ""
+    bounds: Bounds | None = None
+    parts: Properties = field(default_factory=dict)
+    passages: tuple[Passage, ...] = ()
+    fact: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a fact rests on it."""
+        return bool(self.fact)
+
+    @property
+    def start(self) -> int | None:
+        """The first code point of its evidence."""
+        return self.passages[0].start if self.passages else None
+
+    def one(self, name: str) -> str:
+        """The first value of a part, or ``""``."""
+        return next(iter(self.parts.get(name, ())), "")
 
 
-def facts(knowledge: Knowledge, iris: Sequence[str]) -> list[Fact]:
-    """These facts, each with the statements behind it."""
-    if not iris:
-        return []
-    nodes = " ".join(f"<{iri}>" for iri in iris)
-    rows = knowledge.rows(
-        f"""SELECT ?fact ?label ?eb ?lb ?ee ?le ?end ?st {{
-          VALUES ?fact {{ {nodes} }}
-          ?fact f:basis ?st .
-          OPTIONAL {{ ?fact rdfs:label ?label }}
-          OPTIONAL {{ ?fact f:earliestBegin ?eb ; f:latestBegin ?lb ;
-                      f:earliestEnd ?ee ; f:latestEnd ?le }}
-          OPTIONAL {{ ?fact f:endKind ?end }}
-        }}"""
-    )
-    said = {s.iri: s for s in statements(knowledge, [value(row["st"]) for row in rows])}
-    grouped: dict[str, list[dict[str, str]]] = {}
+def grouped(rows: Iterable[Mapping[str, Term]], name: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Rows of ``?{name} ?p ?o`` as the values of each property, sorted; labels in English first."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
     for row in rows:
-        texts = {name: value(term) for name, term in row.items()}
-        grouped.setdefault(texts["fact"], []).append(texts)
-    facts = []
-    for iri, group in grouped.items():
-        first = group[0]
-        basis = sorted({said[row["st"]] for row in group if row["st"] in said}, key=lambda s: s.iri)
-        label = first.get("label") or (basis[0].label if basis else shorten(iri))
-        kind = basis[0].kind if basis else iri[len(BASE) :].split("/")[1]
-        facts.append(Fact(iri, label, kind, bounds_of(first), tuple(basis)))
-    return sorted(facts, key=_by_time)
+        language = getattr(row["o"], "language", None) or ""
+        entry = found.setdefault(value(row[name]), {})
+        entry.setdefault(value(row["p"]), {})[value(row["o"])] = language
+    return {
+        iri: {
+            predicate: tuple(sorted(values, key=lambda v: (values[v] not in ("", "en"), v)))
+            for predicate, values in properties.items()
+        }
+        for iri, properties in found.items()
+    }
+
+
+def parts_of(properties: Properties) -> dict[str, tuple[str, ...]]:
+    """The participants and values among the properties, by local name."""
+    return {
+        p[len(F) :]: values
+        for p, values in properties.items()
+        if p.startswith(F) and p[len(F) :] not in _NOT_PARTS
+    }
+
+
+def bounds_in(properties: Mapping[str, tuple[str, ...]]) -> Bounds | None:
+    """The bounds among the properties."""
+    names = {
+        "earliestBegin": "eb",
+        "latestBegin": "lb",
+        "earliestEnd": "ee",
+        "latestEnd": "le",
+        "endKind": "end",
+    }
+    row = {short: properties[F + n][0] for n, short in names.items() if properties.get(F + n)}
+    return bounds_of(row)
 
 
 def statements(knowledge: Knowledge, iris: Iterable[str]) -> list[Said]:
-    """These statements in one line each."""
+    """These statements, in the order of their texts."""
     nodes = " ".join(f"<{iri}>" for iri in sorted(set(iris)))
-    return _said(knowledge, f"VALUES ?st {{ {nodes} }}") if nodes else []
-
-
-def statements_about(knowledge: Knowledge, iri: str, limit: int = 500) -> list[Said]:
-    """What sources say of *iri*, in whatever role."""
-    return _said(
-        knowledge,
-        f"{{ SELECT DISTINCT ?st {{ GRAPH ?g {{ ?st ?role <{iri}> }} "
-        f"?st f:statementKind ?k }} ORDER BY STR(?st) LIMIT {limit} }}",
-    )
-
-
-def statements_of(
-    knowledge: Knowledge, source: str, limit: int, offset: int
-) -> tuple[int, list[Said]]:
-    """The statements of a source in the order of its text, and how many there are."""
-    total = knowledge.one(
-        f"SELECT (COUNT(DISTINCT ?st) AS ?n) "
-        f"{{ ?st f:inSource <{source}> ; f:statementKind ?kind }}",
-        "n",
-    )
-    page = _said(
-        knowledge,
-        f"""{{ SELECT ?st (MIN(xsd:integer(STR(?o))) AS ?start) {{
-            ?st f:inSource <{source}> ; f:statementKind ?k .
-            OPTIONAL {{ ?st f:evidence/oa:start ?o }}
-          }} GROUP BY ?st ORDER BY ?start STR(?st) LIMIT {limit} OFFSET {offset} }}""",
-    )
-    return int(total or 0), sorted(page, key=lambda s: (s.start or 0, s.iri))
-
-
-def _said(knowledge: Knowledge, which: str) -> list[Said]:
+    if not nodes:
+        return []
     rows = knowledge.rows(
-        f"""SELECT ?st ?label ?kind ?source ?modality ?polarity ?tense ?by ?start ?fact {{
-          {which}
-          ?st f:statementKind ?kind .
-          OPTIONAL {{ ?st rdfs:label ?label }}
-          OPTIONAL {{ ?st f:inSource ?source }}
-          OPTIONAL {{ ?st f:modality ?modality }}
-          OPTIONAL {{ ?st f:polarity ?polarity }}
-          OPTIONAL {{ ?st f:tense ?tense }}
-          OPTIONAL {{ ?st f:assertedBy ?by }}
-          OPTIONAL {{ ?fact f:basis ?st }}
-        }}"""
+        f"SELECT ?st ?p ?o {{ VALUES ?st {{ {nodes} }} "
+        "{ ?st ?p ?o } UNION { GRAPH ?g { ?st ?p ?o } } }"
     )
-    found: dict[str, Said] = {}
-    for row in rows:
-        texts = {name: value(term) for name, term in row.items()}
-        iri = texts["st"]
-        if iri in found:
-            continue
-        found[iri] = Said(
-            iri=iri,
-            label=texts.get("label") or shorten(iri),
-            kind=slug(texts["kind"]),
-            source=texts.get("source", ""),
-            modality=texts.get("modality", ""),
-            polarity=texts.get("polarity", ""),
-            tense=texts.get("tense", ""),
-            asserted_by=texts.get("by", ""),
-            start=int(texts["start"]) if texts.get("start") else None,
-            accepted="fact" in texts,
-        )
-    return list(found.values())
+    passages = _passages(knowledge, nodes)
+    on = knowledge.rows(f"SELECT ?st ?fact {{ VALUES ?st {{ {nodes} }} ?fact f:basis ?st }}")
+    facts: dict[str, str] = {}
+    for row in on:
+        st, fact = value(row["st"]), value(row["fact"])
+        facts[st] = min(facts.get(st, fact), fact)
+    found = [
+        _said(iri, properties, passages.get(iri, ()), facts.get(iri, ""))
+        for iri, properties in grouped(rows, "st").items()
+        if F + "statementKind" in properties
+    ]
+    return sorted(found, key=lambda s: (s.source, s.start or 0, s.iri))
 
 
-def passages(knowledge: Knowledge, statement: str) -> list[Passage]:
-    """The evidence of a statement, in the order of the text."""
+def _said(
+    iri: str, properties: Mapping[str, tuple[str, ...]], passages: tuple[Passage, ...], fact: str
+) -> Said:
+    def one(name: str) -> str:
+        return next(iter(properties.get(F + name, ())), "")
+
+    return Said(
+        iri=iri,
+        label=next(iter(properties.get(RDFS + "label", ())), "") or shorten(iri),
+        kind=slug(one("statementKind")),
+        source=one("inSource"),
+        modality=one("modality"),
+        polarity=one("polarity"),
+        tense=one("tense"),
+        asserted_by=one("assertedBy"),
+        certainty=one("certainty"),
+        cited_work=one("citedWork"),
+        rank=one("rank"),
+        rank_reason=one("rankReason"),
+        bounds=bounds_in(properties),
+        parts=parts_of(properties),
+        passages=passages,
+        fact=fact,
+    )
+
+
+def _passages(knowledge: Knowledge, nodes: str) -> dict[str, tuple[Passage, ...]]:
+    """The evidence of statements, each in the order of the text."""
     rows = knowledge.rows(
-        f"""SELECT ?e ?source ?start ?end ?digest ?slot {{
-          <{statement}> f:evidence ?e . ?e f:inSource ?source ; oa:start ?start ; oa:end ?end .
+        f"""SELECT ?st ?e ?source ?start ?end ?digest ?slot {{
+          VALUES ?st {{ {nodes} }}
+          ?st f:evidence ?e . ?e f:inSource ?source ; oa:start ?start ; oa:end ?end .
           OPTIONAL {{ ?e f:passageDigest ?digest }}
           OPTIONAL {{ ?e f:supports ?slot }}
         }}"""
     )
-    found: dict[str, Passage] = {}
+    found: dict[str, dict[str, Passage]] = {}
     for row in rows:
         texts = {name: value(term) for name, term in row.items()}
-        slots = found[texts["e"]].supports if texts["e"] in found else ()
-        if texts.get("slot"):
+        of_statement = found.setdefault(texts["st"], {})
+        known = of_statement.get(texts["e"])
+        slots = known.supports if known else ()
+        if texts.get("slot") and texts["slot"] not in slots:
             slots = (*slots, texts["slot"])
-        found[texts["e"]] = Passage(
+        of_statement[texts["e"]] = Passage(
             texts["e"],
             texts["source"],
             int(texts["start"]),
@@ -181,7 +186,29 @@ def passages(knowledge: Knowledge, statement: str) -> list[Passage]:
             texts.get("digest", ""),
             slots,
         )
-    return sorted(found.values(), key=lambda p: (p.start, p.end))
+    return {
+        st: tuple(sorted(entries.values(), key=lambda p: (p.start, p.end)))
+        for st, entries in found.items()
+    }
+
+
+def statements_of(
+    knowledge: Knowledge, source: str, limit: int, offset: int
+) -> tuple[int, list[Said]]:
+    """The statements of a source in the order of its text, and how many there are."""
+    total = knowledge.one(
+        "SELECT (COUNT(DISTINCT ?st) AS ?n) "
+        f"{{ ?st f:inSource <{source}> ; f:statementKind ?kind }}",
+        "n",
+    )
+    rows = knowledge.rows(
+        f"""SELECT ?st (MIN(xsd:integer(STR(?o))) AS ?start) {{
+            ?st f:inSource <{source}> ; f:statementKind ?k .
+            OPTIONAL {{ ?st f:evidence/oa:start ?o }}
+          }} GROUP BY ?st ORDER BY ?start STR(?st) LIMIT {limit} OFFSET {offset}"""
+    )
+    said = statements(knowledge, (value(row["st"]) for row in rows))
+    return int(total or 0), sorted(said, key=lambda s: (s.start or 0, s.iri))
 
 
 def text_digest(knowledge: Knowledge, source: str) -> str:
@@ -189,11 +216,27 @@ def text_digest(knowledge: Knowledge, source: str) -> str:
     return knowledge.one(f"SELECT ?d {{ <{source}> f:textDigest ?d }}", "d")
 
 
-def facts_on(knowledge: Knowledge, statement: str) -> list[Fact]:
-    """The facts that rest on a statement."""
-    found = knowledge.rows(f"SELECT DISTINCT ?fact {{ ?fact f:basis <{statement}> }}")
-    return facts(knowledge, [value(row["fact"]) for row in found])
+def marked_passages(knowledge: Knowledge, source: str, first: int, last: int) -> list[Passage]:
+    """The evidence in a source that touches the code points from *first* to *last*."""
+    rows = knowledge.rows(
+        f"""SELECT ?st ?start ?end ?digest {{
+          ?e f:inSource <{source}> ; oa:start ?start ; oa:end ?end ; f:passageDigest ?digest .
+          ?st f:evidence ?e ; f:statementKind ?kind .
+          FILTER(?start < {last} && ?end > {first}) }} ORDER BY ?start ?end STR(?st)"""
+    )
+    return [
+        Passage(
+            value(row["st"]),
+            source,
+            int(value(row["start"])),
+            int(value(row["end"])),
+            value(row["digest"]),
+            (),
+        )
+        for row in rows
+    ]
 
 
-def _by_time(fact: Fact) -> tuple[str, str, str]:
-    return (fact.kind, fact.bounds.earliest_begin if fact.bounds else "", fact.iri)
+def concept(path: str) -> str:
+    """The IRI of a concept by scheme and name, such as ``role/member``."""
+    return f"{BASE}concept/{path}"
