@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 from flask import render_template
 
-from foedus.content.names import F, slug
+from foedus.content.names import BASE, F, slug
 from foedus.engine.answers import value
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.graph.explain import Explainer
 from foedus.web.site.asked import facts as asked
 from foedus.web.site.asked import lives
 from foedus.web.site.asked.bounds import FIRST_DAY, LAST_DAY
-from foedus.web.site.asked.disputes import disputes
+from foedus.web.site.asked.disputes import disputes, named_on
 from foedus.web.site.asked.names import other_names
 from foedus.web.site.asked.statements import Passage, statements
 from foedus.web.site.asked.states import statehoods
@@ -34,7 +34,27 @@ from foedus.web.site.views.sections import Known, sections
 if TYPE_CHECKING:
     from foedus.web.site.site import Site
 
+_MEMBER = f"{BASE}concept/role/member"
 Properties = Mapping[str, Sequence[str]]
+#: Lines of a timeline beyond which it has a page of its own only.
+_BARS = 12
+#: The pictures that have a page for a kind of thing.
+_DRAWN: Mapping[str, Sequence[tuple[str, str]]] = {
+    "arrangement": (
+        ("map", "Parties and positions on a map"),
+        ("network", "Its promises as a network"),
+        ("timeline", "Memberships on a timeline"),
+    ),
+    "instrument": (("network", "Its promises as a network"),),
+    "state": (
+        ("network", "Its promises as a network"),
+        ("timeline", "Memberships on a timeline"),
+    ),
+    "proposal": (("map", "Positions on a map"),),
+    "event": (("map", "Who took part, on a map"),),
+}
+#: Characters of outlines beyond which a map has a page of its own only.
+_HEAVY = 6_000
 #: Links that lead to a thing, on one page of them.
 _LINKS = 50
 _VOICE = (
@@ -78,13 +98,14 @@ def thing(pages: Site, iri: str, path: str, properties: Properties) -> str:
         comment=first(properties, COMMENT, DEFINITION),
         types=types,
         size=pages.knowledge.graph_size(iri) if path.startswith("graph/") else None,
-        glance=_glance(pages, kind, shown),
+        glance=_glance(pages, kind, iri, shown),
         life=life,
         first=begin,
         last=end,
         sections=[] if opened == "links" else shown,
         opened=opened,
         pictures=[] if opened else _pictures(desk, kind, iri, shown),
+        drawn=[] if opened else _DRAWN.get(kind, ()),
         explained=[] if opened else _explained(pages, iri),
         other_names=[] if opened or len(names) < 2 else names,
         statehoods=statehoods(pages.knowledge, iri) if kind == "state" and not opened else [],
@@ -109,17 +130,20 @@ def _range(sections: Sequence[Section]) -> tuple[str, str]:
     return (min(days), max(days)) if days else ("", "")
 
 
-def _glance(pages: Site, kind: str, sections: Sequence[Section]) -> list[tuple[str, str]]:
+def _glance(pages: Site, kind: str, iri: str, sections: Sequence[Section]) -> list[tuple[str, str]]:
     """The few words that most readers came for."""
     found = {section.id: section for section in sections}
     lines = []
     if "membership" in found and found["membership"].data.get("of_facts"):
         data = found["membership"].data
-        counted = str(data["surely"])
-        if data["possibly"]:
-            counted += f", and {data['possibly']} possibly"
-        heading = "Member of" if kind == "state" else "Members"
-        lines.append((heading, counted))
+        surely, possibly = data["surely"], data["possibly"]
+        if kind == "arrangement" and pages.reader.day:
+            day = pages.reader.day.isoformat()
+            surely, at_most, _ = named_on(pages.knowledge, iri, _MEMBER, day)
+            possibly = at_most - surely
+        words = [f"{surely} surely"] * bool(surely) + [f"{possibly} possibly"] * bool(possibly)
+        heading = "Belongs to" if kind == "state" else "Named as members"
+        lines.append((heading, ", ".join(words) or "nobody on this day"))
     if "commitment" in found and "clauses" in found["commitment"].data:
         clauses = found["commitment"].data["clauses"]
         types = list(dict.fromkeys(pages.name(clause.type) for clause in clauses))
@@ -144,8 +168,8 @@ def _pictures(
     view: object | None
     if "membership" in ids:
         pattern = lives.memberships_by(iri) if kind == "state" else lives.memberships_of(iri)
-        view = drawings.timeline(desk, pattern, most=24)
-        if view is not None:
+        view = drawings.timeline(desk, pattern, most=_BARS)
+        if view is not None and not view.more:
             found.append(("timeline", view))
     if kind in ("arrangement", "proposal", "event") and ids & {
         "membership",
@@ -153,7 +177,7 @@ def _pictures(
         "involvement",
     }:
         view = drawings.map_of(desk, iri)
-        if view is not None and view.standings:
+        if view is not None and view.standings and view.weight < _HEAVY:
             found.append(("map", view))
     if kind == "state" and ids & {"commitment", "commitment-to"}:
         view = drawings.network(desk, of=iri, most=60)
@@ -171,17 +195,17 @@ def _explained(pages: Site, iri: str) -> list[dict[str, Any]]:
     for why in Explainer(engine.store).types(iri):
         if not why.type.startswith(F):
             continue
-        said = statements(pages.knowledge, why.statements[:2])
-        facts = [tuple(value(t) for t in _terms(fact)) for fact in why.proof.facts[:4]]
+        said = statements(pages.knowledge, why.statements[:1])
+        facts = [tuple(value(t) for t in _terms(fact)) for fact in why.proof.facts[:3]]
         pages.reader.learn([why.type, *(t for fact in facts for t in fact if "://" in t)])
         pages.desk().learn(iris_in_statements(said))
         found.append(
             {
                 "type": why.type,
-                "axioms": why.proof.axioms[:4],
+                "axioms": why.proof.axioms[:3],
                 "facts": facts,
                 "statements": said,
-                "more": max(0, len(why.statements) - 2),
+                "more": max(0, len(why.statements) - 1),
             }
         )
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from foedus.content.names import BASE, F, shorten, slug
 from foedus.engine.answers import value
 from foedus.web.knowledge import Knowledge
-from foedus.web.site.asked.bounds import Bounds
+from foedus.web.site.asked.bounds import LAST_DAY, Bounds
 from foedus.web.site.asked.facts import facts
 from foedus.web.site.asked.statements import RDFS, Said, grouped, statements
 
@@ -132,7 +132,9 @@ def claims(
     claims_ = []
     for fact in found:
         body, counted = fact.one("countOf"), fact.one("counted")
-        surely, possibly, ever = _named(knowledge, body, counted, fact.bounds)
+        surely, possibly, ever = named_on(
+            knowledge, body, counted, fact.bounds.latest_end if fact.bounds else LAST_DAY
+        )
         claims_.append(
             Claim(
                 fact.iri,
@@ -150,16 +152,14 @@ def claims(
     return total, claims_
 
 
-def _named(
-    knowledge: Knowledge, body: str, counted: str, bounds: Bounds | None
-) -> tuple[int, int, int]:
-    """How many the graph names on the last day of *bounds*: surely, at least possibly, ever."""
+def named_on(knowledge: Knowledge, body: str, counted: str, last: str) -> tuple[int, int, int]:
+    """How many the graph names in a role on the day *last*: surely, at least possibly, ever."""
     if counted and not counted.startswith(f"{BASE}concept/role/"):
         return 0, 0, 0
     role = f"; f:role <{counted}>" if counted else ""
     if counted.endswith("/member"):
         role = "; f:role ?role . ?role a f:MemberRole ."
-    day = f'"{bounds.latest_end if bounds else "9999-12-31"}"^^xsd:date'
+    day = f'"{last}"^^xsd:date'
     row = knowledge.rows(
         f"""SELECT (COUNT(DISTINCT ?m) AS ?ever) (COUNT(DISTINCT ?sure) AS ?surely)
                    (COUNT(DISTINCT ?may) AS ?possibly) {{

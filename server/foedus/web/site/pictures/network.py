@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-SIZE = 620.0
-_RADIUS = 205.0
+SIZE = 560.0
+_RADIUS = 225.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,24 @@ def _edges(promises: Sequence[Promise], places: Mapping[str, float]) -> list[Edg
         both = (other, one, type_) in every
         if both and other < one:
             continue
-        if one == other or one not in places or other not in places:
+        if one not in places or other not in places:
+            continue
+        if one == other:
+            found.append(Edge(one, other, type_, _loop(places[one]), False, possible))
             continue
         found.append(Edge(one, other, type_, _path(places[one], places[other]), both, possible))
     return found
+
+
+def _loop(angle: float) -> str:
+    """What a group promises among its own: a loop, inside the circle."""
+    middle, r = SIZE / 2, _RADIUS - 7
+    x, y = middle + r * math.cos(angle), middle + r * math.sin(angle)
+    parts = [f"M{x:.0f} {y:.0f}C"]
+    for turn in (0.7, -0.7):
+        inward = angle + math.pi + turn
+        parts.append(f"{x + 48 * math.cos(inward):.0f} {y + 48 * math.sin(inward):.0f} ")
+    return "".join(parts) + f"{x:.0f} {y + 0.1:.1f}"
 
 
 def _path(begin: float, end: float) -> str:

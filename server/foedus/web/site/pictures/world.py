@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,17 @@ def world(file: Path = FILE) -> World | None:
         shapes: dict[str, Shape] = {}
         land = []
         for country in topology["objects"]["countries"]["geometries"]:
-            rings = [_thin(ring) for ring in _rings(country, arcs)]
+            if country.get("properties", {}).get("name") == "Antarctica":
+                continue
+            rings = [
+                _thin([_project(*point) for point in piece])
+                for ring in _rings(country, arcs)
+                for piece in _within(ring)
+            ]
             shape = _shape(rings)
             if shape is None:
                 continue
-            if country.get("properties", {}).get("name") != "Antarctica":
-                land.append(shape.path)
+            land.append(shape.path)
             if country.get("id") and str(country["id"]) not in shapes:
                 shapes[str(country["id"])] = shape
         return World(shapes, "".join(land))
@@ -78,7 +84,7 @@ def _arcs(topology: dict[str, Any]) -> list[list[Point]]:
         points = []
         for dx, dy, *_ in arc:
             x, y = x + dx, y + dy
-            points.append(_project(x * sx + tx, y * sy + ty))
+            points.append((x * sx + tx, y * sy + ty))
         found.append(points)
     return found
 
@@ -103,6 +109,22 @@ def _rings(country: dict[str, Any], arcs: list[list[Point]]) -> Iterable[list[Po
                 arc = arcs[number] if number >= 0 else arcs[~number][::-1]
                 points += arc[1:] if points else arc
             yield points
+
+
+def _within(ring: list[Point]) -> Iterable[list[Point]]:
+    """A ring of degrees as it lies on a map from -180 to 180: in two pieces where it crosses.
+
+    The package leaves rings whole on the sphere; a map has to cut them at the antimeridian.
+    """
+    whole, turn = ring[:1], 0.0
+    for (before, _), (longitude, latitude) in pairwise(ring):
+        if abs(longitude - before) > 180:
+            turn += 360.0 if longitude < before else -360.0
+        whole.append((longitude + turn, latitude))
+    for shift in (0.0, -360.0, 360.0):
+        moved = [(longitude + shift, latitude) for longitude, latitude in whole]
+        if any(-180 < longitude < 180 for longitude, _ in moved):
+            yield [(min(180.0, max(-180.0, longitude)), latitude) for longitude, latitude in moved]
 
 
 def _thin(ring: list[Point], apart: float = _THIN) -> list[Point]:
@@ -136,13 +158,13 @@ def _extent(box: tuple[float, float, float, float]) -> float:
 
 def _path(ring: list[Point]) -> str:
     x, y = round(ring[0][0]), round(ring[0][1])
-    parts = [f"M{x} {y}l"]
+    start, parts = f"M{x} {y}l", []
     for px, py in ring[1:]:
         dx, dy = round(px) - x, round(py) - y
         if dx or dy:
-            parts.append(f"{dx} {dy} ")
+            parts.append(f"{dx} {dy}")
             x, y = x + dx, y + dy
-    return "".join(parts).rstrip() + "z"
+    return start + " ".join(parts) + "z" if parts else ""
 
 
 def around(boxes: Iterable[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:

@@ -14,7 +14,7 @@ from foedus.web.site.views.sections import Known
 
 #: Facts read for one page: a clause among thirty states makes some nine hundred of them.
 MOST = 1_000
-_CLAUSES = 8
+_CLAUSES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,19 @@ def _strength(commitment_type: str) -> int:
 
 
 def section(
-    desk: Desk, known: Known, name: str, heading: str, ids: Sequence[str], said: Sequence[str]
+    desk: Desk,
+    known: Known,
+    name: str,
+    heading: str,
+    ids: Sequence[str],
+    said: Sequence[str],
+    *,
+    always: bool = False,
 ) -> Section | None:
     """The promises behind these facts, with what is only said."""
     facts = known.facts(ids)
     also = known.statements(said[:_CLAUSES])
-    if not facts and not also:
+    if not facts and not also and not always:
         return None
     every = clauses(facts)
     limit, offset = desk.span(name, _CLAUSES)

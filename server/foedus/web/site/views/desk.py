@@ -20,7 +20,7 @@ from foedus.web.site.reader import Reader
 #: Rows of a section that is opened, on one page of it.
 WHOLE = 40
 #: Characters of article text on one page, and of one passage in a list.
-_BUDGET, _LONG = 4_500, 260
+_BUDGET, _LONG = 4_000, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Quote:
     """A passage, with its words where they are shown.
 
     ``state`` says why they are not: ``none`` (no text at hand, or it is not to be shown),
-    ``differs`` (another text), ``elsewhere`` (shown on the page of the statement).
+    ``differs`` (another text), ``elsewhere`` (shown on the page of the statement), ``again``
+    (shown above).
     """
 
     passage: Passage
@@ -44,6 +45,7 @@ class Evidence:
         self.texts = texts if shown else None
         self._left = _BUDGET
         self._digests: dict[str, str] = {}
+        self._quoted: set[str] = set()
 
     @property
     def shown(self) -> bool:
@@ -71,9 +73,12 @@ class Evidence:
             return Quote(passage, None, "differs")
         if whole:
             return Quote(passage, words, "shown")
+        if passage.digest in self._quoted:
+            return Quote(passage, None, "again")
         if min(len(words), _LONG) > self._left:
             return Quote(passage, None, "elsewhere")
         self._left -= min(len(words), _LONG)
+        self._quoted.add(passage.digest)
         return Quote(passage, words if len(words) <= _LONG else words[:_LONG] + " …", "shown")
 
 

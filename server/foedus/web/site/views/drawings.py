@@ -118,6 +118,11 @@ class MapView:
     outlines: bool
     query: str
 
+    @property
+    def weight(self) -> int:
+        """How many characters its outlines have."""
+        return sum(len(path) for _, path in self.shapes)
+
 
 _FOR = {"proposes", "supports", "endorses", "joins", "accepts", "welcomes", "is-interested"}
 _AGAINST = {"opposes", "declines", "doubts", "rejects", "denies", "criticizes"}

@@ -23,7 +23,7 @@ Ids = Sequence[str]
 
 
 def _promises(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
-    return commitments.section(desk, known, part.name, part.title, ids, said)
+    return commitments.section(desk, known, part.name, part.title, ids, said, always=part.always)
 
 
 def _institutions(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
