@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from foedus.content.names import BASE, F, shorten, slug
@@ -173,8 +172,3 @@ def named_on(knowledge: Knowledge, body: str, counted: str, last: str) -> tuple[
         int(value(row.get("possibly")) or 0),
         int(value(row.get("ever")) or 0),
     )
-
-
-def voices(found: Iterable[Dispute]) -> list[Said]:
-    """Every statement in these disputes."""
-    return [rival.said for dispute in found for rival in dispute.rivals]

@@ -1,11 +1,10 @@
-"""What we accept: facts about a thing by kind, on a day, counted and in pages.
+"""What we accept: facts with their parts, their bounds and the statements behind them.
 
 Every question is bounded by the thing it is asked of and by a limit, never by the whole graph.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -64,61 +63,10 @@ class Fact:
         return self.parts.get(name, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A page of facts of one kind: how many there are, and how many hold on the day."""
-
-    total: int
-    surely: int
-    possibly: int
-    facts: Sequence[Fact]
-    offset: int = 0
-
-    @property
-    def hidden(self) -> int:
-        """How many are on no earlier page and not on this one."""
-        return max(0, self.total - self.offset - len(self.facts))
-
-
-_BOUNDS = "?x f:earliestBegin ?eb ; f:latestBegin ?lb ; f:earliestEnd ?ee ; f:latestEnd ?le"
-
-
-def facts_of(
-    knowledge: Knowledge,
-    pattern: str,
-    day: datetime.date | None,
-    *,
-    limit: int,
-    offset: int = 0,
-    by_time: bool = False,
-) -> Found:
-    """The facts ``?x`` of a graph pattern: those that hold on *day* first, or by time."""
-    at = f'"{day.isoformat() if day else "9999-12-31"}"^^xsd:date'
-    standing = f"""BIND(IF(!BOUND(?eb), 2, IF(?lb <= {at} && {at} <= ?ee, 0,
-        IF(?eb <= {at} && {at} <= ?le, 1, 2))) AS ?standing)"""
-    counts = knowledge.rows(
-        f"""SELECT ?standing (COUNT(DISTINCT ?x) AS ?n)
-        {{ {pattern} OPTIONAL {{ {_BOUNDS} }} {standing} }} GROUP BY ?standing"""
-    )
-    number = {value(row["standing"]): int(value(row["n"])) for row in counts if "standing" in row}
-    total = sum(number.values())
-    if not total:
-        return Found(0, 0, 0, ())
-    order = "?eb ?lb" if by_time else "?standing ?name"
-    rows = knowledge.rows(
-        f"""SELECT DISTINCT ?x ?standing ?name ?eb ?lb {{ {pattern}
-          OPTIONAL {{ ?x rdfs:label ?name }} OPTIONAL {{ {_BOUNDS} }} {standing} }}
-        ORDER BY {order} STR(?x) LIMIT {limit} OFFSET {offset}"""
-    )
-    wanted = list(dict.fromkeys(value(row["x"]) for row in rows))
-    known = {fact.iri: fact for fact in facts(knowledge, wanted)}
-    return Found(
-        total,
-        number.get("0", 0),
-        number.get("1", 0),
-        [known[iri] for iri in wanted if iri in known],
-        offset,
-    )
+def facts_where(knowledge: Knowledge, where: str, limit: int) -> list[Fact]:
+    """The facts ``?x`` of a graph pattern, no more than *limit*."""
+    rows = knowledge.rows(f"SELECT DISTINCT ?x {{ {where} }} ORDER BY STR(?x) LIMIT {limit}")
+    return facts(knowledge, [value(row["x"]) for row in rows])
 
 
 def pattern(kind: str, iri: str, *roles: str) -> str:

@@ -145,10 +145,11 @@ class NameIndex:
                 self._read = time.monotonic()
             return self._table
 
-    def _rows(self) -> Iterable[tuple[str, str, str]]:
+    def _rows(self) -> Iterable[tuple[str, str, str, bool]]:
         rows = self.knowledge.rows(
-            f"""SELECT DISTINCT ?x ?name {{
-              ?x rdfs:label|skos:prefLabel|skos:altLabel|f:demonym ?name
+            f"""SELECT DISTINCT ?x ?name ?other {{
+              {{ ?x rdfs:label|skos:prefLabel ?name BIND(0 AS ?other) }}
+              UNION {{ ?x skos:altLabel|f:demonym ?name BIND(1 AS ?other) }}
               FILTER(isIRI(?x) && STRSTARTS(STR(?x), "{BASE}")) }}"""
         )
         for row in rows:
@@ -156,26 +157,36 @@ class NameIndex:
                 value(row["x"]),
                 value(row["name"]),
                 getattr(row["name"], "language", None) or "",
+                value(row["other"]) == "0",
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    iri: str
+    name: str
+    language: str
+    facet: str
+    folded: str
+    #: Whether it is what the thing is called here, and not another name of it.
+    own: bool
 
 
 class _Table:
     """Names by the words in them, by their trigrams and by their consonants."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        self.entries: list[
-            tuple[str, str, str, str, str]
-        ] = []  # iri, name, language, facet, folded
+    def __init__(self, rows: Iterable[tuple[str, str, str, bool]]) -> None:
+        self.entries: list[_Name] = []
         self.words: dict[str, set[int]] = defaultdict(set)
         self.grams: dict[str, set[int]] = defaultdict(set)
         self.skeletons: dict[str, set[int]] = defaultdict(set)
-        for iri, name, language in rows:
+        for iri, name, language, own in rows:
             facet = facet_of(iri)
             folded = fold(name)
             if not facet or not folded:
                 continue
             number = len(self.entries)
-            self.entries.append((iri, name, language, facet, folded))
+            self.entries.append(_Name(iri, name, language, facet, folded, own))
             for word in set(folded.split()):
                 self.words[word].add(number)
             if facet != "statements":
@@ -195,12 +206,13 @@ class _Table:
         scored = [(n, self._score(n, folded)) for n in found] if found else self._nearest(folded)
         best: dict[str, Hit] = {}
         for number, score in scored:
-            iri, name, language, kind, _ = self.entries[number]
+            entry = self.entries[number]
+            iri, language = entry.iri, entry.language
             if iri not in best or (score, language in ("", "en")) > (
                 best[iri].score,
                 best[iri].language in ("", "en"),
             ):
-                best[iri] = Hit(iri, name, language, kind, score)
+                best[iri] = Hit(iri, entry.name, language, entry.facet, score)
         facets = Counter(hit.facet for hit in best.values())
         order = list(FACETS)
         hits = sorted(
@@ -229,11 +241,11 @@ class _Table:
         return found or set()
 
     def _score(self, number: int, folded: str) -> float:
-        name = self.entries[number][4]
+        name, other = self.entries[number].folded, not self.entries[number].own
         if name == folded:
-            return 1.0
+            return 1.0 - other * 0.05
         if name.startswith(folded):
-            return 0.9
+            return 0.9 - other * 0.05
         starts = f" {folded}" in f" {name}"
         return (0.8 if starts else 0.6) - min(len(name), 200) / 1000
 
@@ -247,7 +259,7 @@ class _Table:
         for gram in _grams(written):
             shared.update(self.grams.get(gram, ()))
         for number, _ in shared.most_common(60):
-            name = latin(self.entries[number][4])[:_LONGEST]
+            name = latin(self.entries[number].folded)[:_LONGEST]
             score = max(
                 SequenceMatcher(None, written, part, autojunk=False).ratio()
                 for part in {name, *name.split()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foedus.engine.answers import value
@@ -128,12 +127,3 @@ def memberships_by(member: str) -> str:
 
 #: The pattern of the life of every arrangement, by its phases.
 LIVES = "?x a f:Phase ; f:phaseOf ?about ."
-
-
-def acts_in(knowledge: Knowledge, iri: str, limit: int) -> Sequence[str]:
-    """The acts whose object is *iri*, by date."""
-    rows = knowledge.rows(
-        f"""SELECT DISTINCT ?x ?eb {{ ?x a f:Act ; f:object <{iri}> ; f:basis ?b .
-          OPTIONAL {{ ?x f:earliestBegin ?eb }} }} ORDER BY ?eb STR(?x) LIMIT {limit}"""
-    )
-    return [value(row["x"]) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from foedus.content.names import BASE, F, shorten, slug
+from foedus.content.names import F, shorten, slug
 from foedus.engine.answers import Term, value
 from foedus.web.knowledge import Knowledge
 from foedus.web.site.asked.bounds import Bounds, bounds_of
@@ -235,8 +235,3 @@ def marked_passages(knowledge: Knowledge, source: str, first: int, last: int) ->
         )
         for row in rows
     ]
-
-
-def concept(path: str) -> str:
-    """The IRI of a concept by scheme and name, such as ``role/member``."""
-    return f"{BASE}concept/{path}"

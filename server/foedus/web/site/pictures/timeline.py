@@ -59,8 +59,8 @@ def timeline(
     ]
     if not days:
         return None
-    last = max([_number(d) for d in days] + ([end.toordinal()] if end else []))
-    first = min(_number(d) for d in days)
+    last: float = max([_number(d) for d in days] + ([end.toordinal()] if end else []))
+    first: float = min(_number(d) for d in days)
     if last - first < 365:
         first = last - 365
     first -= (last - first) * 0.03

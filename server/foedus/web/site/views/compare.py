@@ -62,15 +62,10 @@ def compared(desk: Desk, first: str, second: str) -> Compared:
 
 def _members(desk: Desk, iri: str) -> dict[str, Fact]:
     """Everybody with a role in a body who can have been in on the day."""
-    found = asked.facts_of(
-        desk.knowledge,
-        asked.pattern("membership", iri, "arrangement", "instrument"),
-        desk.reader.day,
-        limit=_MOST,
-    )
+    where = asked.pattern("membership", iri, "arrangement", "instrument")
+    day = desk.reader.day
     members: dict[str, Fact] = {}
-    for fact in found.facts:
-        day = desk.reader.day
+    for fact in asked.facts_where(desk.knowledge, where, _MOST):
         status = fact.bounds.status(day) if fact.bounds and day else "possibly"
         if status in ("surely", "possibly") and slug(fact.one("role")) not in _NOT_IN:
             members.setdefault(fact.one("member"), fact)
@@ -81,15 +76,13 @@ _NOT_IN = {"former", "invited", "observer", "prospective-member", "suspended", "
 
 
 def _clauses(desk: Desk, iri: str) -> list[Clause]:
-    found = asked.facts_of(
-        desk.knowledge,
+    where = (
         f"?x a f:Commitment . {{ ?x f:arrangement|f:instrument <{iri}> }} "
-        f"UNION {{ <{iri}> f:hasCommitment ?x }}",
-        desk.reader.day,
-        limit=_MOST,
+        f"UNION {{ <{iri}> f:hasCommitment ?x }}"
     )
-    desk.learn(iris_in_facts(found.facts))
-    return clauses(found.facts)[:8]
+    found = asked.facts_where(desk.knowledge, where, _MOST)
+    desk.learn(iris_in_facts(found))
+    return clauses(found)[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,8 +150,11 @@ def sections(desk: Desk, known: Known, parts: Sequence[Part]) -> list[Section]:
     """These sections, as far as there is anything in them, and one for every other kind."""
     named = {part.kind for part in parts}
     every = [*parts, *(Part(kind) for kind in known.kinds if kind not in named)]
+    once = {part.name: part for part in reversed(every)}
     plans = []
     for part in every:
+        if once[part.name] is not part:
+            continue
         if not desk.wants(part.name):
             continue
         ids = known.ids(part.kind, part.roles, by_time=part.by_time)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pyoxigraph as ox
+
 from foedus.content.names import BASE, F
 from foedus.engine.answers import value
 from foedus.web.site.asked import lives
@@ -69,13 +71,13 @@ def _disputes(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Sect
 
 def _referents(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
     """The things that bear a nickname, each with the facts by which they do."""
+    own = desk.knowledge.one(f"SELECT ?l {{ <{known.iri}> rdfs:label ?l }} LIMIT 1", "l")
+    same = f"FILTER(LCASE(STR(?name)) = LCASE({ox.Literal(own)}))"
     rows = desk.knowledge.rows(
-        f"""SELECT DISTINCT ?thing ?x {{ <{known.iri}> rdfs:label ?label .
-          {{ ?thing f:bearsLabel <{known.iri}> .
-             OPTIONAL {{ ?x a f:Naming ; f:named ?thing ; f:name ?name
-                         FILTER(LCASE(STR(?name)) = LCASE(STR(?label))) }} }}
-          UNION {{ BIND(STRLANG(STR(?label), "en") AS ?name)
-                   ?x f:name ?name ; f:named ?thing ; a f:Naming }}
+        f"""SELECT DISTINCT ?thing ?x {{
+          {{ ?thing f:bearsLabel <{known.iri}>
+             OPTIONAL {{ ?x f:named ?thing ; a f:Naming ; f:name ?name {same} }} }}
+          UNION {{ ?x a f:Naming ; f:named ?thing ; f:name ?name {same} }}
         }} ORDER BY STR(?thing) STR(?x) LIMIT 200"""
     )
     behind: dict[str, list[str]] = {}
