@@ -15,7 +15,7 @@ COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
 DEFINITION = "http://www.w3.org/2004/02/skos/core#definition"
 HIDDEN = frozenset(
     {F + name for name in ("accepted", "evidence", "basis", "earliestBegin", "latestBegin")}
-    | {F + name for name in ("earliestEnd", "latestEnd", "endKind", "statementKind")}
+    | {F + name for name in ("earliestEnd", "latestEnd", "endKind", "statementKind", "rivalValue")}
     | {TYPE, LABEL}
 )
 _SKOS, _DCTERMS = "http://www.w3.org/2004/02/skos/core#", "http://purl.org/dc/terms/"
