@@ -6,9 +6,11 @@ from html.parser import HTMLParser
 import pytest
 from flask.testing import FlaskClient
 
-from foedus.web.knowledge import LISTS, Bounds
+from foedus.web.knowledge import LISTS
 from foedus.web.problems import TYPES
 from foedus.web.settings import Settings, table, with_values
+from foedus.web.site.asked.bounds import Bounds
+from foedus.web.site.asked.index import NameIndex
 
 HTML = {"Accept": "text/html"}
 
@@ -149,12 +151,10 @@ def test_health_robots_and_problems(client: FlaskClient) -> None:
 
 
 def test_a_bug_shows_an_id_and_nothing_of_the_inside(app, client, monkeypatch) -> None:
-    from foedus.web.knowledge import Knowledge
-
     def broken(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(Knowledge, "search", broken)
+    monkeypatch.setattr(NameIndex, "search", broken)
     response = client.get("/search?q=x")
     assert response.status_code == 500
     assert re.search(r"[0-9a-f]{12}", response.get_json()["detail"])

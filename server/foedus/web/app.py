@@ -22,7 +22,6 @@ from foedus.web import (
     cors,
     discovery,
     explaining,
-    pages,
     problems,
     protocol,
     resources,
@@ -34,11 +33,13 @@ from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
 from foedus.web.served import Served
 from foedus.web.settings import Settings
+from foedus.web.site import Site
 from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -106,17 +107,7 @@ def create_app(
     timings.install(app)
     compression.install(app)
     cors.install(app)
-    site = pages.Site(
-        served,
-        knowledge,
-        urls,
-        settings,
-        tuple(questions),
-        texts,
-        evaluator,
-        suggestions,
-        federation,
-    )
+    site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions)
     site.install(app)
     app.register_blueprint(
         protocol.blueprint(

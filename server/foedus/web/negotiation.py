@@ -11,6 +11,7 @@ from foedus.engine import serialize as s
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_LANGUAGE = re.compile(r"(?:\*|[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +117,24 @@ def _parse(accept: str) -> list[_Range]:
                 break
         ranges.append(_Range(kind, subtype, quality))
     return ranges
+
+
+def languages(header: str | None, most: int = 4) -> tuple[str, ...]:
+    """The languages that a client prefers to English, best first, by their primary subtags.
+
+    RFC 9110, section 12.5.4; basic filtering of RFC 4647, section 3.3.1. English is where the
+    list ends: everything here has an English name.
+    """
+    found: list[tuple[float, int, str]] = []
+    for place, part in enumerate((header or "").split(",")[:50]):
+        name, _, parameter = part.strip().partition(";")
+        quality = parameter.strip().removeprefix("q=") or "1"
+        if _LANGUAGE.match(name) and _QUALITY.match(quality) and float(quality) > 0:
+            found.append((-float(quality), place, name.partition("-")[0].lower()))
+    wanted: list[str] = []
+    for _, _, language in sorted(found):
+        if language in ("en", "*") or len(wanted) >= most:
+            break
+        if language not in wanted:
+            wanted.append(language)
+    return tuple(wanted)

@@ -18,7 +18,7 @@ from foedus.content.names import F, prefixes
 from foedus.engine.serialize import write_triples
 from foedus.web.dumping import CONTENT_TYPES, Dumps
 from foedus.web.knowledge import Knowledge
-from foedus.web.negotiation import DOCUMENTS, HTML, Offer, choose, named
+from foedus.web.negotiation import DOCUMENTS, HTML, Offer, choose, languages, named
 from foedus.web.problems import Problem, not_acceptable
 from foedus.web.protocol import parse_day
 from foedus.web.served import Served
@@ -61,7 +61,9 @@ def blueprint(
         if new:
             return redirect(urls.local(new), 301)
         _require(path)
-        response = redirect(urls.document(path), 303)
+        day = parse_day(request.args.get("at"))
+        asked = {"at": day.isoformat()} if day else {}
+        response = redirect(urls.path(f"doc/{path}", asked), 303)
         response.vary.add("Accept")
         return response
 
@@ -93,7 +95,8 @@ def blueprint(
         offer = _negotiated(extension)
         _require(stem)
         day = parse_day(request.args.get("at"))
-        etag = _etag(stem, offer, day.isoformat() if day else "")
+        spoken = languages(request.headers.get("Accept-Language")) if offer is HTML else ()
+        etag = _etag(stem, offer, " ".join([day.isoformat() if day else "", *spoken]))
         if etag in request.headers.get("If-None-Match", "") and cacheable:
             response = Response(status=304)
         elif offer is HTML:
@@ -105,6 +108,8 @@ def blueprint(
         if cacheable:
             response.headers["ETag"] = etag
         response.headers["Cache-Control"] = "public, no-cache"
+        if offer is HTML:
+            response.vary.add("Accept-Language")
         if not extension:
             response.vary.add("Accept")
             response.headers["Content-Location"] = urls.document(stem, _extension_of(offer))

@@ -1,0 +1,1 @@
+"""What the pages ask of the release, one module for each topic."""

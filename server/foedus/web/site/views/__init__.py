@@ -1,0 +1,1 @@
+"""What a page shows: view models, plain values for the templates, without HTML."""
