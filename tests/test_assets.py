@@ -75,5 +75,5 @@ def test_without_npm_it_is_said_what_the_site_lacks(tmp_path: Path) -> None:
         )
         assert done.returncode == code, done.stderr
         assert "The site works without" in done.stderr
-        assert "plain form" in done.stderr
+        assert "plain field" in done.stderr
     assert not (tmp_path / "server").exists()

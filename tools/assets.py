@@ -25,13 +25,13 @@ LIST = "assets.json"
 
 #: Package, file in it, and where that goes below ``vendor/``.
 FILES = (
-    ("@zazuko/yasgui", "build/yasgui.min.js", "yasgui/yasgui.min.js"),
-    ("@zazuko/yasgui", "build/yasgui.min.css", "yasgui/yasgui.min.css"),
+    ("@zazuko/yasqe", "build/yasqe.min.js", "yasqe/yasqe.min.js"),
+    ("@zazuko/yasqe", "build/yasqe.min.css", "yasqe/yasqe.min.css"),
     ("world-atlas", "countries-50m.json", "world-atlas/countries-50m.json"),
 )
 #: What the site lacks without each folder of ``vendor/``.
 MISSED = {
-    "yasgui": "the query page is a plain form, without editor and charts",
+    "yasqe": "the query page has a plain field instead of an editor",
     "world-atlas": "maps have no outlines",
 }
 

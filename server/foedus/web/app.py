@@ -26,18 +26,17 @@ from foedus.web import (
 )
 from foedus.web.cache import ResultCache
 from foedus.web.knowledge import Knowledge
+from foedus.web.policy import POLICY
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
+from foedus.web.querying import routes as querying
+from foedus.web.querying.page import QueryPage
+from foedus.web.querying.vocabulary import Vocabulary
 from foedus.web.served import Served
 from foedus.web.settings import Settings
 from foedus.web.site import Site
 from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
-
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def create_app(
@@ -83,14 +82,23 @@ def create_app(
     timings.install(app)
     compression.install(app)
     cors.install(app)
-    site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions)
+    site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator)
     site.install(app)
+    query_page = QueryPage(
+        served,
+        settings,
+        tuple(questions),
+        evaluator,
+        suggestions,
+        Vocabulary(knowledge, lasting=cacheable),
+        urls,
+    )
     app.register_blueprint(
         protocol.blueprint(
             served,
             evaluator,
             urls,
-            site.query_page,
+            query_page,
             suggestions,
             cacheable=cacheable,
             cache=cache,
@@ -103,6 +111,7 @@ def create_app(
     app.register_blueprint(
         explaining.blueprint(served, evaluator, suggestions, cacheable=cacheable)
     )
+    app.register_blueprint(querying.blueprint(query_page))
     app.register_blueprint(site.blueprint())
     app.register_blueprint(
         discovery.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
@@ -122,7 +131,7 @@ def create_app(
     def protect(response: Response) -> Response:
         headers = response.headers
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Content-Security-Policy"] = _POLICY
+        headers["Content-Security-Policy"] = POLICY
         headers["Referrer-Policy"] = "no-referrer"
         return response
 

@@ -28,8 +28,6 @@ from foedus.web.settings import Settings
 from foedus.web.site import operations
 from foedus.web.site.asked import catalogue, disputes, search, statements
 from foedus.web.site.asked.statements import Fact, Said
-from foedus.web.site.query_page import QueryPage
-from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
 _KINDS: Mapping[str, str] = {
@@ -75,12 +73,10 @@ class Site:
         questions: tuple[Question, ...],
         texts: Texts | None,
         evaluator: Evaluator,
-        suggestions: Suggestions,
     ) -> None:
         self.served, self.knowledge, self.urls = served, knowledge, urls
         self.settings, self.questions, self.texts = settings, questions, texts
         self.evaluator = evaluator
-        self.query_page = QueryPage(served, settings, questions, evaluator, suggestions)
 
     def install(self, app: Flask) -> None:
         """Give the templates what all of them use."""
@@ -141,7 +137,6 @@ class Site:
         site = Blueprint("pages", __name__)
         site.get("/")(self.home)
         site.get("/search")(self.search)
-        site.get("/query", endpoint="query_page")(self.query_page)
         site.get("/disputes")(self.disputes)
         operations.add(site, self.urls, self.evaluator)
         for name in LISTS:
