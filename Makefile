@@ -12,7 +12,7 @@ PYTHON_ROOMS := $(wildcard server tests tools benchmarks)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve assets wanted-assets build check check-code test bench soak reference lock wheel clean
+.PHONY: help setup serve assets wanted-assets build check check-code test bench soak reference ontology-version lock wheel clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -67,6 +67,9 @@ soak: $(READY)  ## endurance, measured
 
 reference: $(READY)  ## write data/reference/ again from the crosswalk and CLDR
 	$(BIN)/python tools/make_reference.py
+
+ontology-version: $(READY)  ## keep this version of the ontology (ARGS=--again)
+	$(BIN)/python tools/ontology_version.py $(ARGS)
 
 # uv is not part of the lock: it makes the lock. It resolves for every Python and system at once
 # and writes no registry's address.

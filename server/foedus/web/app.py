@@ -26,6 +26,7 @@ from foedus.web import (
 )
 from foedus.web.cache import ResultCache
 from foedus.web.knowledge import Knowledge
+from foedus.web.ontology_docs.pages import OntologyDocs
 from foedus.web.policy import POLICY
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
@@ -84,6 +85,8 @@ def create_app(
     cors.install(app)
     site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator)
     site.install(app)
+    docs = OntologyDocs(knowledge, urls, questions, lasting=cacheable)
+    page_of = docs.instead_of(site.page_of)
     query_page = QueryPage(
         served,
         settings,
@@ -106,15 +109,16 @@ def create_app(
         )
     )
     app.register_blueprint(
-        resources.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
+        resources.blueprint(served, knowledge, urls, page_of, cacheable=cacheable)
     )
     app.register_blueprint(
         explaining.blueprint(served, evaluator, suggestions, cacheable=cacheable)
     )
+    app.register_blueprint(docs.blueprint())
     app.register_blueprint(querying.blueprint(query_page))
     app.register_blueprint(site.blueprint())
     app.register_blueprint(
-        discovery.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
+        discovery.blueprint(served, knowledge, urls, page_of, cacheable=cacheable)
     )
 
     @app.before_request

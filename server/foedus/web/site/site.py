@@ -195,10 +195,6 @@ class Site:
 
     def page_of(self, iri: str, path: str) -> str:
         """The page of any IRI of ours."""
-        if path == "ontology" or path.startswith("ontology/"):
-            return render_template(
-                "ontology.html", iri=iri, path=path, terms=self.knowledge.terms()
-            )
         triples = self.knowledge.describe(iri)
         properties = _properties(triples, iri)
         types = set(properties.get(_TYPE, ()))
