@@ -83,7 +83,7 @@ def create_app(
     timings.install(app)
     compression.install(app)
     cors.install(app)
-    site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator)
+    site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions)
     site.install(app)
     docs = OntologyDocs(knowledge, urls, questions, lasting=cacheable)
     page_of = docs.instead_of(site.page_of)

@@ -28,6 +28,7 @@ from foedus.web.settings import Settings
 from foedus.web.site import operations
 from foedus.web.site.asked import catalogue, disputes, search, statements
 from foedus.web.site.asked.statements import Fact, Said
+from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
 _KINDS: Mapping[str, str] = {
@@ -73,6 +74,7 @@ class Site:
         questions: tuple[Question, ...],
         texts: Texts | None,
         evaluator: Evaluator,
+        suggestions: Suggestions,
     ) -> None:
         self.served, self.knowledge, self.urls = served, knowledge, urls
         self.settings, self.questions, self.texts = settings, questions, texts
