@@ -37,7 +37,7 @@ export class Completion {
     const found = (await this.terms())
       .filter(([name]) => !colon || name.startsWith(`${prefix ?? ""}:`))
       .map((entry) => [rank(entry, words), entry])
-      .filter(([place]) => place < 4)
+      .filter(([place]) => place < 5)
       .sort(([a, x], [b, y]) => a - b || x[0].localeCompare(y[0]))
       .slice(0, MOST)
       .map(([, entry]) => entry);
@@ -75,12 +75,13 @@ function isName(token) {
   return TYPED.test(token.string) && token.string.length > 1 && !KEYWORDS.test(token.string);
 }
 
-/** How well an entry fits: 0 its name begins so, 1 its label, 2 a word of it, 3 holds it, 4 not. */
-function rank([name, , label], words) {
+/** How well an entry fits: by the begin of its name, of its label, of a word, inside, or not (5). */
+function rank([name, , label, definition], words) {
   const local = name.slice(name.indexOf(":") + 1).toLowerCase();
   const said = (label ?? "").toLowerCase();
   if (local.startsWith(words)) return 0;
   if (said.startsWith(words)) return 1;
   if (said.includes(` ${words}`)) return 2;
-  return local.includes(words) || said.includes(words) ? 3 : 4;
+  if (local.includes(words) || said.includes(words)) return 3;
+  return words.length > 2 && (definition ?? "").toLowerCase().includes(words) ? 4 : 5;
 }

@@ -8,6 +8,8 @@ export function edit(field, site, ask) {
   if (typeof Yasqe !== "function") return null;
   const place = document.createElement("div");
   field.after(place);
+  // The completers that come with the editor ask services elsewhere; of those only ours is used.
+  Yasqe.defaults.autocompleters = [];
   const completer = Completion.register(Yasqe, new Completion(site));
   const editor = new Yasqe(place, {
     value: field.value,
