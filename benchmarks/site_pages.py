@@ -28,7 +28,7 @@ OTHERS = (
     "/search?q=muslim%20nato",
     "/network?at=1958-06-01",
     "/timeline",
-    "/map?of=imctc",
+    "/map?of=arrangement/imctc",
     "/matrix",
     "/compare",
     "/query",

@@ -177,7 +177,7 @@ def test_the_keyboard_reaches_every_link_of_the_head_and_shows_where_it_is(
         reached.append(focused["href"])
     assert reached[0] == "#content"
     head = page.locator("header a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
-    assert [href for href in reached if href in head] == head
+    assert [href for href in reached if href in head][: len(head)] == head
     assert {"/", "/alliances", "/states", "/disputes", "/query"} <= set(head)
 
 

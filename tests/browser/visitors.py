@@ -39,7 +39,7 @@ PAGES = (
     "/disputes",
     "/network",
     "/timeline",
-    "/map?of=imctc",
+    "/map?of=arrangement/imctc",
     "/matrix",
     "/compare",
     "/search?q=pact",
