@@ -12,12 +12,12 @@ PYTHON_ROOMS := $(wildcard server tests tools benchmarks)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve build check check-code test bench soak gate-proof reference lock wheel clean
+.PHONY: help setup serve assets wanted-assets build check check-code test bench soak gate-proof reference ontology-version lock wheel clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: $(READY)  ## the environment in .venv, from requirements.lock
+setup: $(READY) wanted-assets  ## the environment in .venv, from requirements.lock; the assets
 
 # The environment is made anew when what it is made from has changed. pip checks every digest; the
 # project itself is built with the locked back end, so that nothing unlocked takes part.
@@ -31,8 +31,15 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-serve: $(READY)  ## build the content and serve it on http://127.0.0.1:8000 (PORT=)
+serve: $(READY) wanted-assets  ## build the content and serve it on http://127.0.0.1:8000 (PORT=)
 	$(BIN)/foedus serve --port $(PORT)
+
+assets: $(READY)  ## query editor and outlines of countries, from npm, checked by digest
+	$(BIN)/python tools/assets.py
+
+# Where npm cannot be asked, the site works without them; this says what it then lacks.
+wanted-assets: $(READY)
+	@$(BIN)/python tools/assets.py --optional
 
 build: $(READY)  ## content to release
 	$(BIN)/foedus build
@@ -46,7 +53,7 @@ check-code: $(READY)  ## format, lint, types, import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-test: check-code  ## every test: the code, the tests, the gate (PYTEST= for options of pytest)
+test: check-code wanted-assets  ## every test: the code, the tests, the gate (PYTEST= for options of pytest)
 	$(BIN)/python -m pytest $(PYTEST)
 	$(BIN)/foedus check
 
@@ -64,6 +71,9 @@ soak: $(READY)  ## endurance, measured: ten minutes (MINUTES=2: two)
 reference: $(READY)  ## write data/reference/ again from the crosswalk and CLDR
 	$(BIN)/python tools/make_reference.py
 
+ontology-version: $(READY)  ## keep this version of the ontology (ARGS=--again)
+	$(BIN)/python tools/ontology_version.py $(ARGS)
+
 # uv is not part of the lock: it makes the lock. It resolves for every Python and system at once
 # and writes no registry's address.
 lock:  ## pin the newest versions that pyproject.toml allows (uv must be on the path)
@@ -71,10 +81,10 @@ lock:  ## pin the newest versions that pyproject.toml allows (uv must be on the 
 	  --no-config --no-emit-index-url --no-emit-find-links --no-header --upgrade --quiet \
 	  --output-file requirements.lock
 
-wheel: $(READY)  ## source distribution and wheel in dist/
+wheel: $(READY) assets  ## source distribution and wheel in dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
 clean:  ## remove what was built, the environment too
-	rm -rf $(VENV) build dist .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist server/foedus/web/static/vendor .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find $(PYTHON_ROOMS) -name __pycache__ -type d -prune -exec rm -rf {} +

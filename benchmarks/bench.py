@@ -2,6 +2,7 @@
 
 building    what building a release and starting the server cost
 peers       Foedus and other servers side by side, over HTTP
+site        the time at the server of every page
 rewriting   each query in the embedded engine as written and as rewritten
 
 Without a name `peers` is measured at its smallest size. Nothing is asserted here.
@@ -14,8 +15,14 @@ import sys
 import building
 import peers
 import rewriting
+import site_pages
 
-COMMANDS = {"building": building.main, "peers": peers.main, "rewriting": rewriting.main}
+COMMANDS = {
+    "building": building.main,
+    "peers": peers.main,
+    "rewriting": rewriting.main,
+    "site": site_pages.main,
+}
 
 
 def main() -> None:

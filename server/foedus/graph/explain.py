@@ -104,6 +104,11 @@ class Explainer:
             head = self._one(head, RDF + "rest")
         return items
 
+    def conjuncts(self, expression: Node) -> list[str]:
+        """The named classes among the parts of an intersection; empty for anything else."""
+        parts = self._list(self._one(expression, OWL + "intersectionOf"))
+        return [part.value for part in parts if isinstance(part, ox.NamedNode)]
+
     def words(self, expression: Node) -> str:
         """A class expression in (nearly) the Manchester syntax of OWL 2."""
         if isinstance(expression, ox.NamedNode):

@@ -29,19 +29,18 @@ from foedus.web import (
 )
 from foedus.web.cache import ResultCache
 from foedus.web.knowledge import Knowledge
+from foedus.web.ontology_docs.pages import OntologyDocs
+from foedus.web.policy import POLICY
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
+from foedus.web.querying import routes as querying
+from foedus.web.querying.page import QueryPage
+from foedus.web.querying.vocabulary import Vocabulary
 from foedus.web.served import Served
 from foedus.web.settings import Settings
 from foedus.web.site import Site
 from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
-
-_POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def _engines(
@@ -109,12 +108,24 @@ def create_app(
     cors.install(app)
     site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions)
     site.install(app)
+    docs = OntologyDocs(knowledge, urls, questions, lasting=cacheable)
+    page_of = docs.instead_of(site.page_of)
+    query_page = QueryPage(
+        served,
+        settings,
+        tuple(questions),
+        evaluator,
+        suggestions,
+        Vocabulary(knowledge, lasting=cacheable),
+        urls,
+        federation,
+    )
     app.register_blueprint(
         protocol.blueprint(
             served,
             evaluator,
             urls,
-            site.query_page,
+            query_page,
             suggestions,
             cacheable=cacheable,
             cache=cache,
@@ -123,16 +134,18 @@ def create_app(
         )
     )
     app.register_blueprint(
-        resources.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
+        resources.blueprint(served, knowledge, urls, page_of, cacheable=cacheable)
     )
     app.register_blueprint(
         explaining.blueprint(
             served, evaluator, suggestions, cacheable=cacheable, allowed=federation.allowed
         )
     )
+    app.register_blueprint(docs.blueprint())
+    app.register_blueprint(querying.blueprint(query_page))
     app.register_blueprint(site.blueprint())
     app.register_blueprint(
-        discovery.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
+        discovery.blueprint(served, knowledge, urls, page_of, cacheable=cacheable)
     )
 
     @app.before_request
@@ -149,7 +162,7 @@ def create_app(
     def protect(response: Response) -> Response:
         headers = response.headers
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Content-Security-Policy"] = _POLICY
+        headers["Content-Security-Policy"] = POLICY
         headers["Referrer-Policy"] = "no-referrer"
         return response
 

@@ -23,7 +23,6 @@ from foedus.web.site.asked.catalogue import Catalogue
 from foedus.web.site.asked.index import NameIndex
 from foedus.web.site.asked.names import Name
 from foedus.web.site.properties import COMMENT, FOREIGN, HIDDEN, TYPE, is_iri, properties_of
-from foedus.web.site.query_page import QueryPage
 from foedus.web.site.reader import Reader
 from foedus.web.site.views.desk import Desk
 from foedus.web.site.views.sections import by_author, by_part
@@ -55,7 +54,6 @@ class Site:
         self.catalogue = Catalogue(knowledge, lasting=suggestions.lasting)
         self.index = NameIndex(knowledge, lasting=suggestions.lasting)
         self.reader = Reader(served, knowledge, lasting=suggestions.lasting)
-        self.query_page = QueryPage(served, settings, questions, evaluator, suggestions)
 
     def install(self, app: Flask) -> None:
         """Give the templates what all of them use, and the pages their languages."""
@@ -140,7 +138,6 @@ class Site:
     def blueprint(self) -> Blueprint:
         """The routes of the pages."""
         site = Blueprint("pages", __name__)
-        site.get("/query", endpoint="query_page")(self.query_page)
         lists.add(site, self)
         pictures_pages.add(site, self)
         source_pages.add(site, self)
@@ -149,10 +146,6 @@ class Site:
 
     def page_of(self, iri: str, path: str) -> str:
         """The page of any IRI of ours."""
-        if path == "ontology" or path.startswith("ontology/"):
-            return render_template(
-                "ontology.html", iri=iri, path=path, terms=self.knowledge.terms()
-            )
         properties = properties_of(self.knowledge.describe(iri), iri)
         types = set(properties.get(TYPE, ()))
         if F + "Statement" in types:
