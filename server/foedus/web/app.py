@@ -17,12 +17,11 @@ from foedus.release import Release
 from foedus.web import (
     compression,
     cors,
-    discovery,
     explaining,
+    linked,
     pages,
     problems,
     protocol,
-    resources,
     timings,
 )
 from foedus.web.cache import ResultCache
@@ -99,16 +98,11 @@ def create_app(
             settings=settings,
         )
     )
-    app.register_blueprint(
-        resources.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
-    )
+    linked.install(app, served, knowledge, urls, site.page_of, cacheable=cacheable)
     app.register_blueprint(
         explaining.blueprint(served, evaluator, suggestions, cacheable=cacheable)
     )
     app.register_blueprint(site.blueprint())
-    app.register_blueprint(
-        discovery.blueprint(served, knowledge, urls, site.page_of, cacheable=cacheable)
-    )
 
     @app.before_request
     def bound_address() -> None:

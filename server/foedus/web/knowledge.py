@@ -205,6 +205,16 @@ class Knowledge:
                      || EXISTS {{ ?s owl:versionIRI <{iri}> }}) }}"""
         )
 
+    def ontology_header(self, iri: str) -> list[ox.Triple]:
+        """What is said of an ontology itself, named by its IRI or by that of a version."""
+        node = f"<{iri}>"
+        either = (
+            f"{{ {node} ?p ?o BIND({node} AS ?s) }} UNION {{ ?s owl:versionIRI {node} ; ?p ?o }}"
+        )
+        return self.triples(
+            f"CONSTRUCT {{ ?s ?p ?o }} {{ {either} UNION {{ GRAPH ?g {{ {either} }} }} }}"
+        )
+
     def terms(self) -> list[dict[str, str]]:
         """Classes and properties of the vocabulary with label and definition."""
         found = self.rows(

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from foedus.engine.errors import (
@@ -50,6 +50,7 @@ TYPES: Mapping[str, tuple[int, str, str]] = {
     "engine": (503, "The query could not be evaluated", "Write the query in another way."),
     "time": (503, "The query takes too long", "Ask for less; the same query will fail again."),
     "memory": (503, "The query needs too much memory", "Ask for less: it will fail again."),
+    "preparing": (503, "Not made yet", "Come back after the seconds in Retry-After."),
     "busy": (503, "Too many queries at once", "Try again after the seconds in Retry-After."),
 }
 _LIMITS = {
@@ -134,6 +135,8 @@ def of_query(error: QueryError) -> Problem:
 def respond(problem: Problem, urls: Urls) -> Response:
     """The answer to a request that went wrong, in the form its sender reads best."""
     offer = choose(request.headers.get("Accept"), _OFFERS) or _OFFERS[0]
+    if g.get("wants_page") and "application/problem" not in request.headers.get("Accept", ""):
+        offer = HTML  # the extension asked for a page
     if offer is HTML:
         body = render_template("problem.html", problem=problem)
     else:
