@@ -318,7 +318,7 @@ def export(release: Release, path: Path) -> None:
     Raises :class:`CannotRun` for another suffix or a path that cannot be written.
     """
     try:
-        dumps.write_dump(release.quads(), release.digest, path)
+        dumps.write_dump(dumps.by_graph(release.dataset_path), release.digest, path)
     except KeyError:
         raise CannotRun(
             f"{path}: no dump is called that; its name ends in "

@@ -1,7 +1,7 @@
 """``python -m foedus.export DATASET DIGEST FOLDER``: every file of a release.
 
-What a server that needs the files starts as a process of its own, so that making them takes neither its memory nor its
-processor's turn.
+A server that needs the files starts this as a process of its own: making them then takes neither
+its memory nor its processor's turn.
 """
 
 from __future__ import annotations

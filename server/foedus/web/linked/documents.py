@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import pyoxigraph as ox
 
-from foedus.content.names import BASE, F
+from foedus.content.names import BASE, F, prefixes
 from foedus.engine.answers import value
+from foedus.engine.serialize import JSON_LD, write_triples
 from foedus.web.knowledge import Knowledge
+from foedus.web.linked import jsonld
 from foedus.web.linked.context import RDF, RDFS, REVERSE, Context, from_ontology
 
 ONTOLOGY = F.removesuffix("#")
@@ -27,12 +30,23 @@ _KEPT = 256
 #: More that lead to a thing than this are left to the page, which counts and pages them.
 MOST_LEADING = 1000
 _NAMES = (RDFS + "label", "http://www.w3.org/2004/02/skos/core#prefLabel")
-_TITLE = "http://purl.org/dc/terms/title"
+_DCT = "http://purl.org/dc/terms/"
+_TITLE = _DCT + "title"
+_TYPE = ox.NamedNode(RDF + "type")
 _BELONGS = re.compile(
     r"id/(?:arrangement|phase|organization|instrument|proposal|label|event|exercise|group)/"
 )
 #: How deep what has no name is followed: a class defined by restrictions within unions.
 _DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether anything is known of an IRI, what it is called now, and why it was withdrawn."""
+
+    known: bool = False
+    renamed: str = ""
+    tombstone: Mapping[str, str] | None = None
 
 
 class Documents:
@@ -47,6 +61,8 @@ class Documents:
         self.knowledge, self.lasting, self.files = knowledge, lasting, files or {}
         self._context: Context | None = None
         self._kept = lru_cache(maxsize=_KEPT)(self._describe)
+        self._found = lru_cache(maxsize=_KEPT)(lambda iri: tuple(knowledge.describe(iri)))
+        self._stands = lru_cache(maxsize=_KEPT * 16)(self._standing)
 
     @property
     def context(self) -> Context:
@@ -57,18 +73,55 @@ class Documents:
 
     def describes(self, path: str) -> bool:
         """Whether anything is said of the IRI with this path."""
+        return self.standing(path).known
+
+    def standing(self, path: str) -> Standing:
+        """How it stands with the IRI with this path."""
+        return self._stands(path) if self.lasting else self._standing(path)
+
+    def _standing(self, path: str) -> Standing:
         iri = BASE + path
-        return is_askable(iri) and self.knowledge.exists(iri)
+        if not is_askable(iri):
+            return Standing()
+        found = self._own(iri)
+        if not found:
+            return Standing(known=self.knowledge.exists(iri))
+        said: dict[str, str] = {}
+        for t in found:
+            if isinstance(t.subject, ox.NamedNode) and t.subject.value == iri:
+                text = value(t.object)
+                said[t.predicate.value] = min(said.get(t.predicate.value, text), text)
+        if renamed := said.get(F + "renamedTo"):
+            return Standing(known=True, renamed=renamed)
+        gone = ox.Triple(ox.NamedNode(iri), _TYPE, ox.NamedNode(F + "Tombstone")) in found
+        return Standing(known=True, tombstone=_stone(said) if gone else None)
+
+    def _own(self, iri: str) -> list[ox.Triple]:
+        """The triples of *iri* itself and the evidence of a statement, asked for once."""
+        if not self.lasting:
+            return self.knowledge.describe(iri)
+        return list(self._found(iri))
 
     def describe(self, path: str) -> Sequence[ox.Triple]:
         """The graph of the document of the IRI with this path after the base."""
         return self._kept(path) if self.lasting else self._describe(path)
 
+    def write(self, path: str, media_type: str) -> bytes:
+        """The document in a format of :data:`foedus.engine.serialize.GRAPH_FORMATS`."""
+        triples = self.describe(path)
+        if media_type == JSON_LD:
+            return jsonld.write(triples, BASE + path, self.context)
+        return write_triples(triples, media_type, prefixes())
+
+    def block(self, path: str) -> str:
+        """The document as JSON-LD for the ``script`` element of a page."""
+        return jsonld.embedded(jsonld.document(self.describe(path), BASE + path, self.context))
+
     def _describe(self, path: str) -> tuple[ox.Triple, ...]:
         iri = BASE + path
         if path == "ontology" or path.startswith("ontology/"):
             return tuple(dict.fromkeys(self._ontology(path, iri)))
-        found = self.knowledge.describe(iri)
+        found = self._own(iri)
         if any(isinstance(t.object, ox.BlankNode) for t in found):
             found = self.knowledge.triples(_with_parts(iri))
         if path.startswith("graph/") and not found:
@@ -110,7 +163,7 @@ class Documents:
         nodes = " ".join(f"<{other}>" for other in sorted(others))
         rows = self.knowledge.rows(
             f"""SELECT ?x ?p ?label {{ VALUES ?x {{ {nodes} }}
-              VALUES ?p {{ rdfs:label skos:prefLabel dcterms:title }} ?x ?p ?label
+              ?x ?p ?label FILTER(?p IN (rdfs:label, skos:prefLabel, dcterms:title))
               FILTER(LANG(?label) = "" || LANGMATCHES(LANG(?label), "en")) }}"""
         )
         best: dict[str, tuple[int, int, str, ox.Triple]] = {}
@@ -151,6 +204,21 @@ def title(triples: Iterable[ox.Triple], iri: str) -> str:
             candidate = (rank, len(t.object.value), t.object.value)
             best = min(best, candidate)
     return best[2]
+
+
+def _stone(said: Mapping[str, str]) -> dict[str, str]:
+    """When and why something was withdrawn, and what replaces it."""
+    members = {
+        "when": ("withdrawnOn", "withdrawn"),
+        "why": ("withdrawnBecause", "reason"),
+        "instead": ("replacedBy",),
+    }
+    found = {
+        name: next((said[F + p] for p in properties if F + p in said), "")
+        for name, properties in members.items()
+    }
+    found["instead"] = found["instead"] or said.get(_DCT + "isReplacedBy", "")
+    return {name: text for name, text in found.items() if text}
 
 
 def is_askable(iri: str) -> bool:

@@ -24,10 +24,8 @@ def install(app: Flask, served: Served, documents: Documents, urls: Urls) -> Non
         if not triples:
             return Markup("")
         iri = urls.iri(path)
-        blocks = (
-            ("graph", jsonld.document(triples, iri, documents.context)),
-            ("schema-org", schema_org.view(triples, iri, urls.address(path, "html"))),
-        )
+        view = schema_org.view(triples, iri, urls.address(path, "html"))
+        blocks = (("graph", documents.block(path)), ("schema-org", jsonld.embedded(view)))
         feed = Markup("")
         if feeds.OF.match(path):
             feed = Markup('<link rel="alternate" type="{}" href="{}">\n').format(
@@ -35,7 +33,7 @@ def install(app: Flask, served: Served, documents: Documents, urls: Urls) -> Non
             )
         return feed + Markup("\n").join(
             Markup('<script type="application/ld+json" id="{}">{}</script>').format(
-                name, Markup(jsonld.embedded(block))
+                name, Markup(block)
             )
             for name, block in blocks
         )

@@ -10,7 +10,7 @@ its IRI with an extension, ``graph/source/NAME.ttl``, and the document links the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -18,12 +18,11 @@ from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from foedus import __version__
-from foedus.content.names import prefixes
-from foedus.engine.serialize import JSON_LD, write_triples
+from foedus.engine.serialize import JSON_LD
 from foedus.web.knowledge import Knowledge
 from foedus.web.linked import jsonld, signposting
 from foedus.web.linked.context import RDF
-from foedus.web.linked.documents import Documents, is_askable
+from foedus.web.linked.documents import Documents
 from foedus.web.linked.formats import EXTENSIONS, extension_of, order
 from foedus.web.linked.nearest import Nearest
 from foedus.web.negotiation import DOCUMENTS, HTML, Offer, choose, named
@@ -81,7 +80,7 @@ def blueprint(
         return response
 
     def _see_other(path: str) -> BaseResponse:
-        new = _renamed(path)
+        new = documents.standing(path).renamed
         if new:
             return redirect(urls.local(new), 301)
         _require(path)
@@ -90,26 +89,22 @@ def blueprint(
         response.headers["Link"] = _links(path)
         return response
 
-    def _renamed(path: str) -> str:
-        iri = urls.iri(path)
-        return knowledge.renamed(iri) if is_askable(iri) else ""
-
     _described = documents.describes
 
     def _require(path: str) -> None:
         """Raise 404 or 410 for an IRI without description."""
-        if not _described(path):
+        standing = documents.standing(path)
+        if not standing.known:
             raise Problem(
                 "unknown", "No source says anything of this IRI.", members=nearest.members(path)
             )
-        stone = knowledge.tombstone(urls.iri(path))
-        if stone is not None:
-            raise _gone(stone)
+        if standing.tombstone is not None:
+            raise _gone(standing.tombstone)
 
     @resources.get("/doc/<path:path>")
     def document(path: str) -> BaseResponse:
         stem, extension = _split(path)
-        new = _renamed(stem)
+        new = documents.standing(stem).renamed
         if new.startswith(urls.base):
             return redirect(urls.document(new[len(urls.base) :], extension), 301)
         offer = _negotiated(extension)
@@ -121,7 +116,9 @@ def blueprint(
         elif offer is HTML:
             response = Response(page(urls.iri(stem), stem), content_type=offer.content_type)
         else:
-            response = Response(_written(stem, offer), content_type=offer.content_type)
+            response = Response(
+                documents.write(stem, offer.writes), content_type=offer.content_type
+            )
         if etag:
             response.headers["ETag"] = etag
         response.headers["Cache-Control"] = _FRESH
@@ -179,12 +176,6 @@ def blueprint(
             raise not_acceptable(DOCUMENTS)
         return found
 
-    def _written(path: str, offer: Offer) -> bytes:
-        triples = documents.describe(path)
-        if offer.writes == JSON_LD:
-            return jsonld.write(triples, urls.iri(path), documents.context)
-        return write_triples(triples, offer.writes, prefixes())
-
     def _types(path: str) -> list[str]:
         iri = ox.NamedNode(urls.iri(path))
         return sorted(
@@ -216,7 +207,7 @@ def blueprint(
     return resources
 
 
-def _gone(stone: dict[str, str]) -> Problem:
+def _gone(stone: Mapping[str, str]) -> Problem:
     said = ["The curators withdrew this"]
     if stone.get("when"):
         said.append(f"on {stone['when']}")
