@@ -45,6 +45,7 @@ TYPES: Mapping[str, tuple[int, str, str]] = {
     "too-long": (413, "The request is too long", "Shorten it."),
     "address-too-long": (414, "The address is too long", "Send the query by POST."),
     "media-type": (415, "Not a type this address takes", "Send one of the types in Accept-Post."),
+    "range": (416, "No such part", "Ask for bytes that the file has; Content-Range says how many."),
     "result-too-large": (422, "The result is too large", "Ask for less, or take the dump."),
     "broken": (500, "Something broke here", "Report the id to whoever runs this service."),
     "engine": (503, "The query could not be evaluated", "Write the query in another way."),
@@ -157,6 +158,12 @@ def respond(problem: Problem, urls: Urls) -> Response:
     return response
 
 
+def _range(error: HTTPException) -> dict[str, str]:
+    """How many bytes there are (RFC 9110, section 14.4)."""
+    length = getattr(error, "length", None)
+    return {"Content-Range": f"bytes */{length}"} if length is not None else {}
+
+
 def install(app: Flask, urls: Urls, dump: str = "") -> None:
     """Answer every error of *app* in this shape, and nothing of the inside.
 
@@ -182,6 +189,8 @@ def install(app: Flask, urls: Urls, dump: str = "") -> None:
         elif isinstance(error, RequestEntityTooLarge):
             limit = app.config["MAX_CONTENT_LENGTH"]
             problem = Problem("too-long", f"The limit body_bytes is {limit:,} bytes.")
+        elif error.code == 416:
+            problem = Problem("range", "The file has fewer bytes.", headers=_range(error))
         elif error.code == 404:
             problem = Problem("unknown", "There is nothing at this address.")
         elif error.code is not None and 300 <= error.code < 400:

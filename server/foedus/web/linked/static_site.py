@@ -28,6 +28,7 @@ from foedus.web.linked.formats import EXTENSIONS
 Tell = Callable[[str, int, int], None]
 #: What needs somebody to answer.
 _LIVE = ("/sparql", "/graphs", "/health", "/metrics", "/review")
+_VERSION = "http://www.w3.org/2002/07/owl#versionIRI"
 _PAGE = {"Accept": "text/html,*/*;q=0.1"}
 #: Pages that are there whether something links to them or not.
 _ROOTS = (
@@ -48,10 +49,14 @@ class _Links(HTMLParser):
 
 
 def iris(dataset: Path) -> list[str]:
-    """The paths of all IRIs of ours in a dataset, without fragments; files are not among them."""
+    """The paths of all IRIs of ours of which a dataset says something, without fragments.
+
+    Files are not among them: the pages that list them lead to them.
+    """
     found: set[str] = set()
     for quad in ox.parse(path=str(dataset), format=ox.RdfFormat.N_QUADS):
-        for term in (quad.subject, quad.object, quad.graph_name):
+        version = quad.object if quad.predicate.value == _VERSION else None
+        for term in (quad.subject, quad.graph_name, version):
             if isinstance(term, ox.NamedNode) and term.value.startswith(BASE):
                 found.add(term.value[len(BASE) :].partition("#")[0])
     return sorted(p for p in found if p and "/dump." not in p)
