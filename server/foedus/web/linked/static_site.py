@@ -107,7 +107,7 @@ class _Walk:
                 self._lead(path, self._local(response.headers["Location"]))
                 return True
             if response.status_code != 200:
-                return False
+                return response.status_code == 410  # withdrawn: there is nothing to carry
             is_page = response.mimetype == "text/html"
             body = response.get_data()
         file = path
