@@ -29,6 +29,7 @@ Tell = Callable[[str, int, int], None]
 #: What needs somebody to answer.
 _LIVE = ("/sparql", "/graphs", "/health", "/metrics", "/review")
 _VERSION = "http://www.w3.org/2002/07/owl#versionIRI"
+_DATA = (".ttl", ".jsonld", ".nt", ".rdf", ".gz", ".zst", ".nq", ".trig", ".csv", ".parquet")
 _PAGE = {"Accept": "text/html,*/*;q=0.1"}
 #: Pages that are there whether something links to them or not.
 _ROOTS = (
@@ -137,8 +138,9 @@ class _Walk:
         return f"{path}?{parts.query}" if parts.query else path
 
     def _lead(self, path: str, target: str) -> None:
-        """A page in the place of a redirect: a file if its address is that of a file."""
-        if "?" in target or target.startswith(_LIVE):
+        """A page in the place of a redirect; what is no page is what the redirect leads to."""
+        data = path.startswith(("/doc/", "/dumps/")) and path.endswith(_DATA)
+        if "?" in target or target.startswith(_LIVE) or data:
             with self.client.get(target, headers={"Accept": "*/*"}) as response:
                 if response.status_code == 200:
                     self._save(path, response.get_data())
@@ -152,7 +154,8 @@ class _Walk:
             f'<meta http-equiv="refresh" content="0; url={address}">\n'
             f'<link rel="canonical" href="{address}"><a href="{address}">{address}</a></html>\n'
         )
-        self._save(path.rstrip("/") + "/index.html", page.encode())
+        file = path if path.endswith(".html") else path.rstrip("/") + "/index.html"
+        self._save(file, page.encode())
 
     def _save(self, path: str, body: bytes) -> None:
         file = self.folder / path.lstrip("/")
