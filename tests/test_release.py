@@ -366,7 +366,7 @@ def test_what_is_inferred_is_marked_as_such_and_no_source_says_it(store: ox.Stor
 def test_each_source_has_its_graph_and_no_other_graph_is_unexplained(store: ox.Store) -> None:
     graphs = {graph.value.removeprefix(BASE + "graph/") for graph in store.named_graphs()}
     assert graphs == {f"source/{name}" for name in ALL_SOURCES} | {
-        *("alignments", "description", "disputes", "inferred")
+        *("alignments", "description", "disputes", "inferred", "shapes")
     }
 
 

@@ -228,15 +228,46 @@ def check(
 
 
 @main.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["nq", "trig", "ttl", "rdf", "jsonld"]),
+    help="The format of FILE, where its name does not end in one.",
+)
+@click.option("--tables", type=click.Path(path_type=Path), metavar="DIR", help="All tables.")
+@click.option(
+    "--graphml", type=click.Path(path_type=Path), metavar="FILE", help="The network in GraphML."
+)
+@click.option("--at", metavar="DATE", help="The network of this day (YYYY-MM-DD).")
+@click.option(
+    "--type", "commitment_type", default="", help="The network of this type of commitment alone."
+)
+@click.option(
+    "--all",
+    "everything",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Every file that /dumps lists, with checksums.",
+)
+@click.option(
+    "--static", type=click.Path(path_type=Path), metavar="DIR", help="The whole site as files."
+)
+@click.option("--public", metavar="URL", help="The address at which the site will be.")
 @OUT
-def export(file: Path, out: Path | None) -> None:
-    """Write the current release to FILE: .nq and .trig carry the dataset, .jsonld too, .ttl the
-    default graph."""
-    from foedus import release
+def export(file: Path | None, at: str | None, out: Path | None, **options: Any) -> None:
+    """Write the current release: to FILE (.nq, .trig and .jsonld carry the dataset, .ttl and .rdf
+    the default graph; .gz after it compresses), as tables, as a network, as a site."""
+    from foedus.release import Release
+    from foedus.web.taking_away import take
 
-    release.export(release.Release.open(out), file)
-    click.echo(f"{file}: {file.stat().st_size:,} bytes", err=True)
+    take(
+        Release.open(out),
+        file,
+        at=_day(at),
+        tell=lambda line: click.echo(line, err=True),
+        **options,
+    )
 
 
 @main.command()

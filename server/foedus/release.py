@@ -34,7 +34,7 @@ from foedus.content.read import Reading, read_content
 from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError, Finding
-from foedus.graph import describe, digest, dumps, explain, facts, reasoning
+from foedus.graph import constraints, describe, digest, dumps, explain, facts, reasoning
 
 Progress = Callable[[str, str], None]
 
@@ -121,7 +121,7 @@ class Release:
 def is_built_from(release: Release, content: Content) -> bool:
     """Whether *release* was made of exactly these files and rules: nothing need be built."""
     recorded = {f["path"]: f["sha256"] for f in release.manifest.get("files", [])}
-    recorded |= release.manifest.get("rules", {})
+    recorded |= release.manifest.get("rules", {}) | release.manifest.get("shapes", {})
     present = {
         content.relative(path): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (
@@ -130,6 +130,7 @@ def is_built_from(release: Release, content: Content) -> bool:
             *content.files("ontology", ".rq"),
         )
     }
+    present |= constraints.digests(content)
     return recorded == present and release.manifest.get("version") == __version__
 
 
@@ -262,6 +263,7 @@ def build(
     derive(reading, tell)
     if reason:
         prove(reading, tell)
+    reading.store.extend(constraints.quads(content))
     lines = digest.canonical_quads(reading.store)
     name = digest.digest(lines)
     tell("digest", name[:16])
@@ -317,7 +319,7 @@ def export(release: Release, path: Path) -> None:
     Raises :class:`CannotRun` for another suffix or a path that cannot be written.
     """
     try:
-        dumps.write_dump(release.quads(), release.digest, path)
+        dumps.write_dump(dumps.by_graph(release.dataset_path), release.digest, path)
     except KeyError:
         raise CannotRun(
             f"{path}: no dump is called that; its name ends in "
@@ -392,6 +394,7 @@ def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str
             reading.content.relative(path): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(reading.content.rules.rglob("*.rq"))
         },
+        "shapes": constraints.digests(reading.content),
         "lines": {iri: list(place) for iri, place in sorted(reading.lines.items())},
     }
 

@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from foedus.release import Release
-from foedus.web import Settings, create_app, discovery
+from foedus.web import Settings, create_app
+from foedus.web.linked import discovery
 
 VOID = "http://rdfs.org/ns/void#"
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"

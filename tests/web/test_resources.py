@@ -1,15 +1,10 @@
 """Every IRI of ours answers, in every format, and says so when it is gone."""
 
 import gzip
-from dataclasses import replace
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-
-from foedus.web.dumping import Dumps
 
 BASE = "https://w3id.org/foedus/"
 FORMATS = {
@@ -164,14 +159,3 @@ def test_a_dump_comes_in_parts_and_only_when_it_has_changed(client: FlaskClient,
         coded = client.get(path, headers={"Accept-Encoding": "gzip"})
         assert gzip.decompress(coded.data) == whole.data
         assert coded.headers["ETag"] != whole.headers["ETag"]
-
-
-def test_a_dump_is_whole_though_its_file_is_replaced(served, tmp_path: Path) -> None:
-    path = tmp_path / "dataset.nq"
-    path.write_bytes(served.dataset[0].read_bytes())
-    dumps = Dumps(replace(served, dataset=(path,)))
-    with Flask(__name__).test_request_context("/", environ_base={"SERVER_PROTOCOL": "HTTP/1.1"}):
-        first = dumps.response("nq").get_data()
-        path.unlink()
-        path.write_bytes(b"")
-        assert dumps.response("nq").get_data() == first

@@ -60,6 +60,10 @@ def describe(
     add(dataset, DCT + "license", ox.NamedNode("https://creativecommons.org/licenses/by/4.0/"))
     add(dataset, DCT + "rights", ox.Literal(RIGHTS, language="en"))
     add(dataset, VOID + "uriSpace", ox.Literal(BASE))
+    add(dataset, VOID + "vocabulary", ox.NamedNode(BASE + "ontology"))
+    add(dataset, DCT + "conformsTo", ox.NamedNode(BASE + "ontology"))
+    for feature in ("Turtle", "N-Triples", "N-Quads", "TriG", "RDF_XML", "JSON-LD"):
+        add(dataset, VOID + "feature", ox.NamedNode(f"http://www.w3.org/ns/formats/{feature}"))
     counts = _counts(store)
     add(dataset, VOID + "triples", _number(sum(counts.values())))
     for graph, triples in sorted(counts.items()):
@@ -80,6 +84,7 @@ def describe(
         ("nq", "application/n-quads"),
         ("trig", "application/trig"),
         ("ttl", "text/turtle"),
+        ("rdf", "application/rdf+xml"),
         ("jsonld", "application/ld+json"),
     ):
         dump = ox.NamedNode(f"{BASE}release/{name}/dump.{suffix}")

@@ -20,11 +20,10 @@ from foedus.web import (
     budgets,
     compression,
     cors,
-    discovery,
     explaining,
+    linked,
     problems,
     protocol,
-    resources,
     timings,
 )
 from foedus.web.cache import ResultCache
@@ -133,9 +132,7 @@ def create_app(
             federation=federation,
         )
     )
-    app.register_blueprint(
-        resources.blueprint(served, knowledge, urls, page_of, cacheable=cacheable)
-    )
+    linked.install(app, served, knowledge, urls, page_of, cacheable=cacheable)
     app.register_blueprint(
         explaining.blueprint(
             served, evaluator, suggestions, cacheable=cacheable, allowed=federation.allowed
@@ -144,9 +141,6 @@ def create_app(
     app.register_blueprint(docs.blueprint())
     app.register_blueprint(querying.blueprint(query_page))
     app.register_blueprint(site.blueprint())
-    app.register_blueprint(
-        discovery.blueprint(served, knowledge, urls, page_of, cacheable=cacheable)
-    )
 
     @app.before_request
     def bound_address() -> None:

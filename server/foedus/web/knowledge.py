@@ -15,15 +15,17 @@ from foedus.content.names import F
 from foedus.engine.answers import Engine, Solutions, Term, Triples, value
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*\Z")
-_PREFIXES = f"""PREFIX f: <{F}>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX oa: <http://www.w3.org/ns/oa#>
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-"""
+_PREFIXES = {
+    "f": F,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 
 #: The lists of the site: path, heading, class, what it is.
 LISTS: Mapping[str, tuple[str, str, str]] = {
@@ -56,12 +58,12 @@ class Knowledge:
 
     def rows(self, text: str) -> list[dict[str, Term]]:
         """The solutions of a SELECT, with the prefixes of the pages."""
-        answer = self.engine.query(_PREFIXES + text)
+        answer = self.engine.query(_with_prefixes(text))
         return answer.dicts() if isinstance(answer, Solutions) else []
 
     def triples(self, text: str) -> list[ox.Triple]:
         """The triples of a CONSTRUCT."""
-        answer = self.engine.query(_PREFIXES + text)
+        answer = self.engine.query(_with_prefixes(text))
         return answer.triples if isinstance(answer, Triples) else []
 
     def one(self, text: str, name: str) -> str:
@@ -114,6 +116,16 @@ class Knowledge:
             f"""CONSTRUCT {{ ?s ?p ?o }} {{ ?s ?p ?o
               FILTER(isBlank(?s) || STRSTARTS(STR(?s), "{F}") || ?s = <{iri}>
                      || EXISTS {{ ?s owl:versionIRI <{iri}> }}) }}"""
+        )
+
+    def ontology_header(self, iri: str) -> list[ox.Triple]:
+        """What is said of an ontology itself, named by its IRI or by that of a version."""
+        node = f"<{iri}>"
+        either = (
+            f"{{ {node} ?p ?o BIND({node} AS ?s) }} UNION {{ ?s owl:versionIRI {node} ; ?p ?o }}"
+        )
+        return self.triples(
+            f"CONSTRUCT {{ ?s ?p ?o }} {{ {either} UNION {{ GRAPH ?g {{ {either} }} }} }}"
         )
 
     def terms(self) -> list[dict[str, str]]:
@@ -191,6 +203,12 @@ class Knowledge:
         return total, [{name: value(term) for name, term in row.items()} for row in found]
 
     # --- Facts and statements -----------------------------------------------------------------
+
+
+def _with_prefixes(text: str) -> str:
+    """*text* with the prefixes that it uses: each costs a little in every question."""
+    used = (f"PREFIX {name}: <{iri}>\n" for name, iri in _PREFIXES.items() if f"{name}:" in text)
+    return "".join(used) + text
 
 
 def _anywhere(iri: str, path: str, name: str, *, optional: bool = True) -> str:

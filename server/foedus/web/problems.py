@@ -8,11 +8,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
-    RequestedRangeNotSatisfiable,
     RequestEntityTooLarge,
 )
 
@@ -52,7 +51,7 @@ TYPES: Mapping[str, tuple[int, str, str]] = {
     "too-long": (413, "The request is too long", "Shorten it."),
     "address-too-long": (414, "The address is too long", "Send the query by POST."),
     "media-type": (415, "Not a type this address takes", "Send one of the types in Accept-Post."),
-    "range": (416, "There is no such part", "Ask for a part within the length in Content-Range."),
+    "range": (416, "No such part", "Ask for bytes that the file has; Content-Range says how many."),
     "result-too-large": (422, "The result is too large", "Ask for less, or take the dump."),
     "federation": (422, "SERVICE cannot be answered so", "Write the call as the detail says."),
     "budget": (429, "More than one client may ask", "Wait for the seconds in Retry-After."),
@@ -65,6 +64,7 @@ TYPES: Mapping[str, tuple[int, str, str]] = {
     "memory": (503, "The query needs too much memory", "Ask for less: it will fail again."),
     "service-time": (504, "Another service is too slow", "Ask it for less, or yourself."),
     "version": (505, "Not a version of HTTP spoken here", "Speak HTTP/1.1."),
+    "preparing": (503, "Not made yet", "Come back after the seconds in Retry-After."),
     "busy": (503, "Too many queries at once", "Try again after the seconds in Retry-After."),
 }
 _LIMITS = {
@@ -156,6 +156,8 @@ def of_query(error: QueryError) -> Problem:
 def respond(problem: Problem, urls: Urls) -> Response:
     """The answer to a request that went wrong, in the form its sender reads best."""
     offer = choose(request.headers.get("Accept"), _OFFERS) or _OFFERS[0]
+    if g.get("wants_page") and "application/problem" not in request.headers.get("Accept", ""):
+        offer = HTML  # the extension asked for a page
     if offer is HTML:
         body = render_template("problem.html", problem=problem)
     else:
@@ -174,6 +176,12 @@ def respond(problem: Problem, urls: Urls) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
     return response
+
+
+def _range(error: HTTPException) -> dict[str, str]:
+    """How many bytes there are (RFC 9110, section 14.4)."""
+    length = getattr(error, "length", None)
+    return {"Content-Range": f"bytes */{length}"} if length is not None else {}
 
 
 def install(app: Flask, urls: Urls, dump: str = "") -> None:
@@ -201,9 +209,8 @@ def install(app: Flask, urls: Urls, dump: str = "") -> None:
         elif isinstance(error, RequestEntityTooLarge):
             limit = app.config["MAX_CONTENT_LENGTH"]
             problem = Problem("too-long", f"The limit body_bytes is {limit:,} bytes.")
-        elif isinstance(error, RequestedRangeNotSatisfiable):
-            length = {"Content-Range": f"bytes */{error.length}"}
-            problem = Problem("range", f"There are {error.length:,} bytes.", headers=length)
+        elif error.code == 416:
+            problem = Problem("range", "The file has fewer bytes.", headers=_range(error))
         elif error.code == 404:
             problem = Problem("unknown", "There is nothing at this address.")
         elif error.code is not None and 300 <= error.code < 400:

@@ -53,6 +53,10 @@ class Urls:
         """The document of the IRI with this path after the base."""
         return self.path(f"doc/{path}" + (f".{extension}" if extension else ""))
 
+    def address(self, path: str, extension: str = "") -> str:
+        """The public address of :meth:`document`."""
+        return self.public + self.document(path, extension)[len(self.prefix) :]
+
     def iri(self, path: str) -> str:
         """The IRI of ours that a path of this service stands for."""
         return self.base + path.lstrip("/")

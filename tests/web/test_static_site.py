@@ -1,0 +1,90 @@
+"""The site as files: every file is what the live service answers, and every IRI is there."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from foedus.engine.pool import WorkerPool
+from foedus.findings import CannotRun
+from foedus.web import Served, Settings, create_app
+from foedus.web.linked import static_site
+from foedus.web.linked.formats import EXTENSIONS
+
+#: What stands in for a redirect; the live service answers with none but this.
+REDIRECT = b'<meta http-equiv="refresh"'
+
+
+@pytest.fixture(scope="module")
+def quiet(served: Served, settings: Settings) -> Iterator[Flask]:
+    """The live service without the texts of sources."""
+    with WorkerPool(*served.dataset, limits=settings.limits) as pool:
+        yield create_app(served, evaluator=pool, settings=replace(settings, show_passages=False))
+
+
+@pytest.fixture(scope="module")
+def folder(quiet: Flask, served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "files"
+    watched: list[tuple[int, int]] = []
+    broken = static_site.export(
+        quiet,
+        served.dataset[0],
+        folder,
+        "/base",
+        lambda _, done, known: watched.append((done, known)),
+    )
+    # This release was made by hand and says nothing of itself.
+    assert broken == [f"/release/{served.digest}"]
+    assert watched[-1][0] == watched[-1][1]
+    return folder
+
+
+def test_every_file_is_the_live_answer(folder: Path, quiet: Flask) -> None:
+    client = quiet.test_client()
+    compared = 0
+    for file in folder.rglob("*"):
+        if not file.is_file():
+            continue
+        body = file.read_bytes()
+        path = "/" + file.relative_to(folder).as_posix()
+        if REDIRECT in body and b'<link rel="canonical"' in body and len(body) < 2000:
+            response = client.get(path.removesuffix("/index.html") or "/")
+            assert 300 <= response.status_code < 400 or path.startswith("/doc/"), path
+            continue
+        live = path if path.startswith("/doc/") else path.removesuffix("index.html")
+        if live != path and live != "/":
+            live = live.rstrip("/")
+        headers = {"Accept": "text/html,*/*;q=0.1"}
+        with client.get(live, headers=headers, follow_redirects=False) as response:
+            if response.status_code in (301, 307):  # renamed, or the triples of a graph
+                at = response.headers["Location"].removeprefix("/base")
+                response = client.get(at)
+            assert response.status_code == 200, path
+            assert response.data == body, path
+        compared += 1
+    assert compared > 100
+
+
+def test_every_iri_has_its_documents_and_leads_to_them(folder: Path, served: Served) -> None:
+    for path in static_site.iris(served.dataset[0]):
+        if "zenda" in path or path.endswith("/withdrawn"):
+            continue  # renamed, withdrawn
+        for extension in EXTENSIONS:
+            assert (folder / "doc" / f"{path}.{extension}").is_file(), path
+        assert (folder / path / "index.html").is_file(), path
+        assert (folder / "linkset" / f"{path}.json").is_file(), path
+
+
+def test_no_text_of_a_source_is_in_it(folder: Path) -> None:
+    for file in folder.rglob("*.html"):
+        assert b"signed the Pact of Strelsau in 1894" not in file.read_bytes(), file
+
+
+def test_a_folder_that_holds_something_is_left_alone(
+    quiet: Flask, served: Served, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(CannotRun, match="is not empty"):
+        static_site.export(quiet, served.dataset[0], tmp_path, "/base", lambda *_: None)
