@@ -72,7 +72,7 @@ class Visitor:
     def page(self, **options: Any) -> Page:
         if repr(options) not in self._pages:
             page = self.browser.new_context(**options).new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             page.on("request", lambda request: self.requested.append(request.url))
             page.on("console", self._console)
             page.on("pageerror", lambda error: self.complaints.append(str(error)))
