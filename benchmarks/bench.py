@@ -2,6 +2,8 @@
 
 building    what building a release and starting the server cost
 peers       Foedus and other servers side by side, over HTTP
+places      reading Turtle with the place of every triple, and without
+shapes      the shapes of the gate over 20 thousand to a million triples
 rewriting   each query in the embedded engine as written and as rewritten
 
 Without a name `peers` is measured at its smallest size. Nothing is asserted here.
@@ -12,10 +14,17 @@ from __future__ import annotations
 import sys
 
 import building
+import gate
 import peers
 import rewriting
 
-COMMANDS = {"building": building.main, "peers": peers.main, "rewriting": rewriting.main}
+COMMANDS = {
+    "building": building.main,
+    "peers": peers.main,
+    "places": gate.places,
+    "shapes": gate.shapes,
+    "rewriting": rewriting.main,
+}
 
 
 def main() -> None:
