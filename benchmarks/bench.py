@@ -2,6 +2,8 @@
 
 building    what building a release and starting the server cost
 peers       Foedus and other servers side by side, over HTTP
+places      reading Turtle with the place of every triple, and without
+shapes      the shapes of the gate over 20 thousand to a million triples
 site        the time at the server of every page
 rewriting   each query in the embedded engine as written and as rewritten
 
@@ -13,6 +15,7 @@ from __future__ import annotations
 import sys
 
 import building
+import gate
 import peers
 import rewriting
 import site_pages
@@ -20,6 +23,8 @@ import site_pages
 COMMANDS = {
     "building": building.main,
     "peers": peers.main,
+    "places": gate.places,
+    "shapes": gate.shapes,
     "rewriting": rewriting.main,
     "site": site_pages.main,
 }

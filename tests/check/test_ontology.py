@@ -27,6 +27,20 @@ DEFECTS = {
     "ontology-with-imports": "f:o owl:imports <http://www.w3.org/ns/prov-o#> .",
     "concept-of-nothing": "role:x f:conceptOf f:Gone .",
     "class-without-individual": f"f:T a owl:Class ; {GOOD} .",
+    "property-used-as-class": "f:T a owl:ObjectProperty, owl:Class .",
+    "superclass-undeclared": "f:T rdfs:subClassOf f:Gone .",
+    "superproperty-of-another-kind": "f:t a owl:ObjectProperty ; "
+    "rdfs:subPropertyOf f:s . f:s a owl:DatatypeProperty .",
+    "property-cycle": "f:t rdfs:subPropertyOf f:s . f:s rdfs:subPropertyOf f:t .",
+    "inverse-of-itself": "f:t owl:inverseOf f:t .",
+    "symmetric-with-unequal-ends": "f:t a owl:SymmetricProperty ; "
+    "rdfs:domain f:A ; rdfs:range f:B .",
+    "label-with-blanks": 'f:T rdfs:label "two  blanks"@en .',
+    "text-without-words": 'f:T skos:definition " ..."@en .',
+    "definition-of-two-terms": 'f:T a owl:Class ; skos:definition "y"@en . '
+    'f:A a owl:Class ; skos:definition "y"@en .',
+    "deprecated-in-use": "f:T rdfs:subClassOf f:A . f:A owl:deprecated true .",
+    "disjoint-with-its-superclass": "f:T rdfs:subClassOf f:A ; owl:disjointWith f:A .",
 }
 
 RULES = {rule.rule: rule for over in ("content", "release") for rule in hygiene_rules(over)}

@@ -43,6 +43,7 @@ def test_a_statement_without_evidence_is_told_where_it_would_stand(small: Small)
     assert finding.path == "f:evidence"
     assert finding.file == Path(small.STATEMENTS)
     assert small.ends(finding, small.STATEMENTS, "st:signed a")
+    assert finding.insert == " ;\n    f:evidence …  # one f:Evidence"
 
 
 def test_a_participant_of_the_wrong_class_is_told(small: Small) -> None:

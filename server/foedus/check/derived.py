@@ -10,7 +10,7 @@ from foedus.check.inputs import Inputs
 from foedus.check.places import spoken
 from foedus.content.names import F
 from foedus.content.turtle import parse_turtle
-from foedus.findings import Finding
+from foedus.findings import ContentError, Finding
 
 #: The shortcuts of ``ontology/rules/5-shortcuts`` and what else rules and build say.
 DERIVED = frozenset(
@@ -43,7 +43,11 @@ DERIVED = frozenset(
 def by_hand(inputs: Inputs) -> Iterator[Finding]:
     """A finding for each triple of ``data/`` that only a rule may make."""
     for path in inputs.content.files("data"):
-        for triple in parse_turtle(path):
+        try:
+            triples = parse_turtle(path)
+        except ContentError:  # said by the syntax stage
+            continue
+        for triple in triples:
             name = triple.predicate.value.removeprefix(F)
             if name not in DERIVED or not isinstance(triple.subject, ox.NamedNode):
                 continue

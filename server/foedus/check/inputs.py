@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +14,10 @@ import pyoxigraph as ox
 from foedus.check.places import Places
 from foedus.content.locate import Content
 from foedus.content.names import BASE, F
-from foedus.content.read import Reading, read_content
+from foedus.content.read import Reading, is_of_source, read_what_is_whole
 from foedus.content.texts import Texts
 from foedus.content.turtle import subject_lines
-from foedus.findings import ContentError
+from foedus.findings import ContentError, Finding
 
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _STATEMENT = BASE + "id/statement/"
@@ -55,38 +56,53 @@ class Inputs:
     def of(cls, reading: Reading, texts: Texts) -> Inputs:
         """Inputs over content that has been read already."""
         inputs = cls(reading.content, texts)
-        inputs.__dict__["_read"] = reading
+        inputs.__dict__["_read"] = (reading, [])
         return inputs
 
     @cached_property
-    def _read(self) -> Reading | ContentError:
-        try:
-            return read_content(self.content)
-        except ContentError as error:
-            return error
+    def _read(self) -> tuple[Reading, list[Finding]]:
+        return read_what_is_whole(self.content)
 
     @property
     def reading(self) -> Reading:
-        """The content as read; raises :class:`Unread` where a file of it is no Turtle."""
-        if isinstance(self._read, ContentError):
+        """The content as read, without the files of sources that are broken.
+
+        Raises :class:`Unread` where another file is broken, on which these build.
+        """
+        if self.unread:
             raise Unread
-        return self._read
+        return self._read[0]
 
     @property
-    def syntax_errors(self) -> ContentError | None:
-        """What kept the content from being read."""
-        return self._read if isinstance(self._read, ContentError) else None
+    def syntax_errors(self) -> tuple[Finding, ...]:
+        """What is wrong in the files that could not be read."""
+        return tuple(self._read[1])
+
+    @property
+    def unread(self) -> bool:
+        """Whether a file that others build on could not be read."""
+        return any(
+            error.file is None or not is_of_source(self.content, error.file)
+            for error in self._read[1]
+        )
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Why a stage has not looked at all sources, where a file of one is broken."""
+        broken = sorted({error.file.name for error in self._read[1] if error.file})
+        if not broken or self.unread:
+            return ()
+        return (f"what is in {', '.join(broken)}: not Turtle, see the stage syntax",)
 
     @cached_property
     def places(self) -> Places:
         """Where in the files things are said."""
-        if self.syntax_errors:
-            return Places(self.content, {})
-        lines = dict(self.reading.lines)
+        lines = dict(self._read[0].lines)
         for path in self.content.files("ontology"):
             if path.name != "alignments.ttl":  # a term stands where it is declared
                 name = self.content.relative(path)
-                lines.update({iri: (name, line) for iri, line in subject_lines(path).items()})
+                with suppress(ContentError):
+                    lines.update({iri: (name, line) for iri, line in subject_lines(path).items()})
         return Places(self.content, lines)
 
     @cached_property

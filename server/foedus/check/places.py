@@ -172,7 +172,8 @@ class Places:
         if text is not None and line <= len(text[1]):
             words = text[1].line(text[0], line)
             begin = len(words) - len(words.lstrip())
-            place.update(column=begin + 1, end_line=line, end_column=len(words) + 1)
+            place["column"] = begin + 1
+            place["end_line"], place["end_column"] = line, len(words) + 1
         return place
 
     def stretch(self, path: Path, start: int, end: int) -> Place:

@@ -17,6 +17,8 @@ from foedus.content.locate import Content
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError, Finding
 
+#: Rules that say of a date that it is none.
+_DATES = frozenset({"date", "shape-date"})
 Stage = Callable[[Inputs], StageResult]
 
 #: The stages in their order.
@@ -57,7 +59,29 @@ def run_check(
                 inputs.tell = lambda what, name=name: progress(name, what)  # type: ignore[misc]
                 progress(name, "")
             results.append(_placed(_run(name, inputs), inputs))
-    return CheckReport(content.root, tuple(results))
+    return CheckReport(content.root, tuple(_said_once(results)))
+
+
+def _said_once(results: list[StageResult]) -> list[StageResult]:
+    """The results without what an earlier stage has said already.
+
+    A date that is none is met by shapes, by dates and by the build, which knows only its statement;
+    a file that is no Turtle by the syntax stage and by the build.
+    """
+    said: set[tuple[str, object, object, str]] = set()
+    dates: set[str | None] = set()
+    kept = []
+    for result in results:
+        findings = tuple(
+            f
+            for f in result.findings
+            if (f.rule, f.file, f.line, f.message) not in said
+            and not (f.rule == "date" and f.focus in dates)
+        )
+        said.update((f.rule, f.file, f.line, f.message) for f in result.findings)
+        dates.update(f.focus for f in result.findings if f.rule in _DATES)
+        kept.append(replace(result, findings=findings))
+    return kept
 
 
 def _run(name: str, inputs: Inputs) -> StageResult:
@@ -71,6 +95,8 @@ def _run(name: str, inputs: Inputs) -> StageResult:
         return StageResult(name, could_not_run=str(error))
     except Exception as error:  # a stage that breaks must never look like one that passed
         return StageResult(name, could_not_run=f"the stage broke: {type(error).__name__}: {error}")
+    if name != "syntax" and inputs.left_out and not result.could_not_run:
+        result = replace(result, skipped=(*result.skipped, *inputs.left_out))
     if not result.looked and not result.findings and not result.skipped:
         nothing = Finding(
             "nothing-to-check",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import RDF, RDFS, Graph, URIRef
+from rdflib import RDF, RDFS, SH, XSD, Graph, URIRef
 
 from foedus.check import dates, examples
 from foedus.check.inputs import RDF_TYPE, Inputs
@@ -22,11 +22,12 @@ from foedus.check.places import spoken
 from foedus.check.result import StageResult
 from foedus.check.shacl import DataGraph, Result, Shapes, prepare, to_rdflib
 from foedus.check.shacl.store import StoreData, count_focus_nodes, validate_store
-from foedus.content.names import BASE
+from foedus.content.names import BASE, shorten
 from foedus.content.turtle import parse_turtle, subject_lines
 from foedus.findings import ContentError, Finding, Severity
 
 _SUBCLASS = str(RDFS.subClassOf)
+_MISSING = frozenset({str(SH.MinCountConstraintComponent), str(SH.HasValueConstraintComponent)})
 _OWL = "http://www.w3.org/2002/07/owl#"
 
 
@@ -99,7 +100,7 @@ def check_shapes(inputs: Inputs) -> StageResult:
     data = data_graph(inputs)
     inputs.tell(f"{len(files.shapes.targets)} shapes over {len(data)} triples")
     results, findings = validate_all(inputs, data, files)
-    findings += [_finding(inputs, result) for result in results]
+    findings += [_finding(inputs, files.shapes, result) for result in results]
     met = count_focus_nodes(data, files.shapes)
     words = vocabulary(inputs)
     outcomes = {
@@ -141,7 +142,7 @@ def validate_all(
     return found.results, broken
 
 
-def _finding(inputs: Inputs, result: Result) -> Finding:
+def _finding(inputs: Inputs, shapes: Shapes, result: Result) -> Finding:
     value = spoken(result.value)
     said = f" (here: {value})" if value and value not in result.message and len(value) < 80 else ""
     return Finding(
@@ -153,7 +154,33 @@ def _finding(inputs: Inputs, result: Result) -> Finding:
         path=result.path or None,
         value=result.value or None,
         remedy=result.advice or None,
+        insert=_to_add(shapes, result),
     )
+
+
+def _to_add(shapes: Shapes, result: Result) -> str | None:
+    """The text that would say what is missing, as far as the shape tells; … is for a curator."""
+    source = URIRef(result.source)
+    wanted = shapes.graph.value(source, SH.hasValue)
+    if result.component not in _MISSING or not isinstance(
+        shapes.graph.value(source, SH.path), URIRef
+    ):
+        return None
+    kind, datatype = (shapes.graph.value(source, name) for name in (SH["class"], SH.datatype))
+    choices = shapes.graph.value(source, SH["in"])
+    first = shapes.graph.value(choices, RDF.first) if choices else None
+    exact = wanted if wanted is not None else first
+    if isinstance(exact, URIRef):
+        value = shorten(str(exact))
+    elif exact is not None:
+        value = exact.n3()
+    elif datatype is not None:
+        plain = str(datatype) in (str(XSD.string), str(RDF.langString))
+        value = '"…"' if plain else f'"…"^^{shorten(str(datatype))}'
+        value += "@en" if str(datatype) == str(RDF.langString) else ""
+    else:
+        value = f"…  # one {shorten(str(kind))}" if kind is not None else "…"
+    return f" ;\n    {result.path} {value}"
 
 
 def _unmet(

@@ -15,6 +15,7 @@ from foedus.check.result import StageResult
 from foedus.check.terms import undeclared
 from foedus.content.files import read_utf8
 from foedus.content.layout import laid_out
+from foedus.content.locate import ROOMS, Content
 from foedus.content.names import BASE
 from foedus.content.questions import read_question
 from foedus.content.turtle import parse_turtle, subject_lines
@@ -28,8 +29,8 @@ def check_syntax(inputs: Inputs) -> StageResult:
     content = inputs.content
     findings: list[Finding] = []
     skipped: list[str] = []
-    if inputs.syntax_errors:
-        findings += inputs.syntax_errors.findings
+    findings += inputs.syntax_errors
+    findings += _links(content)
     shapes = content.files("shapes")
     for path in shapes:
         findings += _parse(path)
@@ -39,27 +40,48 @@ def check_syntax(inputs: Inputs) -> StageResult:
             read_question(path, path.stem)
         except ContentError as error:
             findings += error.findings
-    for path in (*content.files("ontology"), *content.files("data"), *shapes, *questions):
+    rules = content.files("ontology", ".rq")
+    for path in (*content.files("ontology"), *rules, *content.files("data"), *shapes, *questions):
         findings += untidy(content, path)
     checked = {
         "Turtle files": len(content.files("ontology")) + len(content.files("data")) + len(shapes),
         "question files": len(questions),
     }
-    if inputs.syntax_errors:
-        skipped.append("names: what is declared is not known, see the syntax errors")
+    broken = {error.file for error in inputs.syntax_errors}
+    for room in SOURCE_ROOMS:
+        for path in sorted((content.root / "data" / room).glob("*.ttl")):
+            if path not in broken:
+                findings += _strangers(inputs, path)
+                findings += _layout(path)
+                checked["files in the layout"] = checked.get("files in the layout", 0) + 1
+    findings += by_hand(inputs)
+    if inputs.unread:
+        skipped.append("undeclared names: a broken file may declare them, see the syntax errors")
     else:
         checked["names used"], found = undeclared(inputs)
         findings += found
-        findings += by_hand(inputs)
-    broken = {finding.file for finding in findings if finding.rule == "syntax"}
-    for room in SOURCE_ROOMS:
-        for path in sorted((content.root / "data" / room).glob("*.ttl")):
-            if path in broken:
-                continue
-            findings += _strangers(inputs, path)
-            findings += _layout(path)
-            checked["files in the layout"] = checked.get("files in the layout", 0) + 1
+        skipped += inputs.left_out
     return StageResult("syntax", checked, tuple(findings), tuple(skipped))
+
+
+def _links(content: Content) -> Iterator[Finding]:
+    """Symbolic links that lead nowhere or in a circle."""
+    for room in ROOMS:
+        for path in sorted((content.root / room).rglob("*")):
+            if not path.is_symlink():
+                continue
+            try:
+                target = path.resolve(strict=True)
+                circle = target.is_dir() and path.is_relative_to(target)
+            except (OSError, RuntimeError):
+                circle = True
+            if circle:
+                yield Finding(
+                    "unread-file",
+                    "this symbolic link leads nowhere, or in a circle",
+                    file=path,
+                    remedy="Take the link away, or let it lead to the file.",
+                )
 
 
 def _parse(path: Path) -> tuple[Finding, ...]:

@@ -86,6 +86,20 @@ def read_content(content: Content) -> Reading:
     Raises :class:`ContentError` with one finding for each file that is not Turtle or not in its
     place: all of them are looked at before the error is raised.
     """
+    reading, wrong = read_what_is_whole(content)
+    if wrong:
+        raise ContentError(*wrong)
+    return reading
+
+
+def is_of_source(content: Content, path: Path) -> bool:
+    """Whether a file holds what one source says, which no other file builds on."""
+    parts = (content.root / path).relative_to(content.root).parts
+    return len(parts) > 1 and parts[0] == "data" and parts[1] in _SOURCE_ROOMS
+
+
+def read_what_is_whole(content: Content) -> tuple[Reading, list[Finding]]:
+    """The files that can be read, and a finding for each that is broken."""
     reading = Reading(content, ox.Store())
     wrong: list[Finding] = []
     for path in (*content.files("ontology"), *content.files("data")):
@@ -108,6 +122,4 @@ def read_content(content: Content) -> Reading:
         if graph != ALIGNMENTS:  # they speak about terms that are written elsewhere
             for iri, line in subject_lines(path).items():
                 reading.lines.setdefault(iri, (name, line))
-    if wrong:
-        raise ContentError(*wrong)
-    return reading
+    return reading, wrong

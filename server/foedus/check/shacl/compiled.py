@@ -153,11 +153,11 @@ class Compiler:
     def _of_node(self, shape: Node, focus: Focus) -> Iterator[Query]:
         graph, start = self.graph, focus("?this")
         for value in graph.objects(shape, SH.hasValue):
-            other = f"FILTER(!sameTerm(?this, {term(value)}))"
+            differs = f"FILTER(!sameTerm(?this, {term(value)}))"
             yield Query(
                 shape,
                 (SH.HasValueConstraintComponent,),
-                f"SELECT DISTINCT ?this WHERE {{ {start} {other} }}",
+                f"SELECT DISTINCT ?this WHERE {{ {start} {differs} }}",
             )
         for other in graph.objects(shape, SH.equals):
             for pattern in (

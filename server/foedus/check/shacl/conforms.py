@@ -152,11 +152,11 @@ class Conformance:
             least = graph.value(shape, SH.qualifiedMinCount)
             most = graph.value(shape, SH.qualifiedMaxCount)
             if least is not None:
-                number = whole(least, "sh:qualifiedMinCount")
-                parts.append(self._at_least(focus, path, number, (shape, qualified)))
+                wanted = whole(least, "sh:qualifiedMinCount")
+                parts.append(self._at_least(focus, path, wanted, (shape, qualified)))
             if most is not None:
-                number = whole(most, "sh:qualifiedMaxCount") + 1
-                parts.append(f"!({self._at_least(focus, path, number, (shape, qualified))})")
+                wanted = whole(most, "sh:qualifiedMaxCount") + 1
+                parts.append(f"!({self._at_least(focus, path, wanted, (shape, qualified))})")
         return parts
 
     def _at_least(
@@ -169,8 +169,8 @@ class Conformance:
             raise Unsupported(f"{number} values are counted inside another shape")
         names = [self.fresh() for _ in range(number)]
         lines = [f"{focus} {path} {name} ." for name in names]
-        for name in names if qualified else ():
-            lines.append(f"FILTER({self.qualifies(*qualified, name)})")  # type: ignore[misc]
+        if qualified:
+            lines += [f"FILTER({self.qualifies(*qualified, name)})" for name in names]
         lines += [f"FILTER(!sameTerm({a}, {b}))" for a, b in combinations(names, 2)]
         return f"EXISTS {{ {' '.join(lines)} }}"
 

@@ -172,8 +172,8 @@ def _names(source: Graph) -> dict[Node, Node]:
     """Names for blank shapes with targets, and for the blank property shapes in node shapes."""
     named: dict[Node, Node] = {}
     blank = [node for node in _targeted(source) if isinstance(node, BNode)]
-    for number, node in enumerate(sorted(blank, key=str), 1):
-        named[node] = URIRef(f"{_NAMED}{number}")
+    for number, shape in enumerate(sorted(blank, key=str), 1):
+        named[shape] = URIRef(f"{_NAMED}{number}")
     for node in source.subjects(RDF.type, SH.NodeShape):
         parts = [p for p in source.objects(node, SH.property) if isinstance(p, BNode)]
         parts.sort(key=lambda part: (path_text(source, source.value(part, SH.path)), str(part)))
@@ -261,14 +261,19 @@ def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
             value=_name(report.value(node, SH.value)),
             message=" ".join(messages),
             advice=str(shapes.graph.value(shape, SH.description) or ""),
-            severity=_SEVERITY.get(report.value(node, SH.resultSeverity), Severity.ERROR),  # type: ignore[arg-type]
+            severity=_severity(report.value(node, SH.resultSeverity)),
             source=source,
         )
 
 
 def severity_of(graph: Graph, shape: Node) -> Severity:
     """The severity of the results of a shape (section 2.1.4)."""
-    return _SEVERITY.get(graph.value(shape, SH.severity), Severity.ERROR)  # type: ignore[arg-type]
+    return _severity(graph.value(shape, SH.severity))
+
+
+def _severity(node: Node | None) -> Severity:
+    # Any other than the three of SHACL is somebody's own, and an error until it is known.
+    return _SEVERITY.get(node, Severity.ERROR) if isinstance(node, URIRef) else Severity.ERROR
 
 
 def _name(node: Node | None) -> str:

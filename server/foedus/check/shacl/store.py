@@ -117,7 +117,7 @@ def count_focus_nodes(data: StoreData, shapes: Shapes) -> dict[str, int]:
         text = f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {focus('?this') if focus else ''} }}"
         answer = data.store.query(text)
         assert isinstance(answer, ox.QuerySolutions)
-        counts[node] = int(next(iter(answer))["n"].value) if focus else 0  # type: ignore[union-attr]
+        counts[node] = int(next(iter(answer))["n"].value) if focus else 0
     return counts
 
 
@@ -142,7 +142,7 @@ def _select(store: ox.Store, text: str) -> Iterator[dict[str, Term | None]]:
         raise IllFormed("its sh:select is no SELECT")
     names = [(variable.value, variable) for variable in answer.variables]
     for solution in answer:
-        yield {name: solution[variable] for name, variable in names}  # type: ignore[misc]
+        yield {name: solution[variable] for name, variable in names}
 
 
 def _result(shapes: Shapes, query: Query, component: URIRef, row: dict[str, Term | None]) -> Result:

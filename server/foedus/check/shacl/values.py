@@ -76,7 +76,7 @@ def value_tests(
             if not isinstance(value, Literal):
                 raise IllFormed(f"{parameter} is no literal")
             name = str(parameter).rsplit("#", 1)[-1]
-            component = SH[f"{name[0].upper()}{name[1:]}ConstraintComponent"]
+            component = URIRef(f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent")
             tests.append((component, _template(f"COALESCE({{v}} {sign} {term(value)}, false)")))
     for parameter, sign, component in (
         (SH.minLength, ">=", SH.MinLengthConstraintComponent),
@@ -90,18 +90,18 @@ def value_tests(
     for value in graph.objects(shape, SH.pattern):
         pattern = term(Literal(str(value))) + (f", {term(Literal(str(flags)))}" if flags else "")
         test = f"(!isBlank({{v}}) && COALESCE(REGEX(STR({{v}}), {pattern}), false))"
-        tests.append((SH.PatternConstraintComponent, _literally(test)))
+        tests.append((SH.PatternConstraintComponent, _template(test)))
     for value in graph.objects(shape, SH.languageIn):
         ranges = [term(Literal(str(tag))) for tag in items(graph, value)]
         test = " || ".join(f"langMatches(lang({{v}}), {tag})" for tag in ranges) or "false"
         tests.append(
             (
                 SH.LanguageInConstraintComponent,
-                _literally(f"(isLiteral({{v}}) && COALESCE({test}, false))"),
+                _template(f"(isLiteral({{v}}) && COALESCE({test}, false))"),
             )
         )
     for value in graph.objects(shape, SH["in"]):
-        tests.append((SH.InConstraintComponent, _literally(_in(items(graph, value)))))
+        tests.append((SH.InConstraintComponent, _template(_in(items(graph, value)))))
     return tests
 
 
@@ -135,10 +135,6 @@ def whole(value: Node, what: str) -> int:
 
 def _template(text: str) -> Expression:
     return lambda variable: text.replace("{v}", variable)
-
-
-# A pattern or a text may hold braces, which stand for nothing.
-_literally = _template
 
 
 def _class(classes: list[Node]) -> Expression:

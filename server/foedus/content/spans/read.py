@@ -167,7 +167,7 @@ def read_spans(
     plain = list(ox.parse(text, format=form, base_iri=base))
     structure = walk(text)
     written = ox.parse("\n".join(structure.document), format=ox.RdfFormat.TURTLE, base_iri=base)
-    meant: list[Term] = [quad.object for quad in written]  # type: ignore[misc]
+    meant: list[Term] = [quad.object for quad in written]
     terms = _terms(structure, meant, key)
     default = ox.DefaultGraph()
     nodes = iter(structure.triples)
