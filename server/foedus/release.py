@@ -27,13 +27,14 @@ import pyoxigraph as ox
 
 from foedus import __version__
 from foedus.check import CheckReport, run_check
+from foedus.check.explanations.clash import explain_clash, explain_class, placed
 from foedus.check.statements import check_statements
 from foedus.content.locate import Content
 from foedus.content.names import BASE, expand, shorten
 from foedus.content.read import Reading, read_content
 from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
-from foedus.findings import CannotRun, ContentError, Finding
+from foedus.findings import CannotRun, ContentError
 from foedus.graph import constraints, describe, digest, dumps, explain, facts, reasoning
 
 Progress = Callable[[str, str], None]
@@ -42,9 +43,6 @@ Progress = Callable[[str, str], None]
 MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
 CURRENT = "current"
-
-#: How many axioms and facts of a clash are shown.
-CLASH_SHOWN = 10
 
 
 def silent(step: str, result: str) -> None:
@@ -157,22 +155,16 @@ def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
     verdict = reasoning.classify([*axioms, *about])
     if not verdict.consistent:
         tell("HermiT", "inconsistent: looking for the axioms and facts that clash")
-        raise ContentError(*_inconsistency(reading, reasoning.justify(axioms, about)))
+        raise ContentError(*explain_clash(reading, axioms, about))
     wrong = [
-        _placed(
-            reading,
-            iri,
-            "unsatisfiable",
-            f"{shorten(iri)} can have no member: its definition contradicts the ontology",
-        )
-        for iri in verdict.unsatisfiable
+        found for iri in verdict.unsatisfiable for found in explain_class(reading, axioms, iri)
     ]
     for found in reasoning.compare(reading.store, verdict):
         who, other = (
             ("rules", "HermiT does not") if found.by_rules else ("HermiT", "the rules do not")
         )
         wrong.append(
-            _placed(
+            placed(
                 reading,
                 found.individual,
                 "type-proof",
@@ -184,44 +176,6 @@ def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
     proven = sum(1 for _, c in verdict.types if c in reasoning.defined_classes(reading.store))
     tell("HermiT", f"consistent; {proven} inferred types, equal to the rules'")
     return verdict
-
-
-def _placed(reading: Reading, iri: str, rule: str, message: str) -> Finding:
-    file, line = reading.lines.get(iri, (None, None))
-    return Finding(
-        rule, message, file=reading.content.root / file if file else None, line=line, focus=iri
-    )
-
-
-def _inconsistency(reading: Reading, clash: list[reasoning.Axiom]) -> list[Finding]:
-    """What clashes, and the file and line of each axiom and of each statement behind a fact."""
-    shown = [reasoning.wording(axiom) for axiom in clash[:CLASH_SHOWN]]
-    more = f"; and {len(clash) - CLASH_SHOWN} more" if len(clash) > CLASH_SHOWN else ""
-    findings = [
-        Finding(
-            "inconsistent",
-            f"the facts contradict the ontology; these {len(clash)} axioms and facts clash: "
-            + "; ".join(shown)
-            + more,
-            remedy="Correct one of them: a statement behind a fact, or the axiom.",
-        )
-    ]
-    explainer = explain.Explainer(reading.store)
-    for axiom, words in zip(clash, shown, strict=False):
-        fact = axiom[0]
-        if not isinstance(fact.subject, ox.NamedNode):
-            continue
-        if fact.subject.value in reading.lines:
-            findings.append(
-                _placed(
-                    reading, fact.subject.value, "inconsistent", f"takes part in the clash: {words}"
-                )
-            )
-        findings.extend(
-            _placed(reading, statement, "inconsistent", f"is a statement behind this fact: {words}")
-            for statement in sorted(explainer.statements(fact))
-        )
-    return list(dict.fromkeys(findings))
 
 
 def knowledge_end(reading: Reading) -> str:

@@ -785,7 +785,7 @@ def test_what_a_fact_and_what_a_statement_keep_do_not_mix(derived) -> None:
 
 
 def test_a_statement_of_two_kinds_is_told_and_not_counted_twice(content) -> None:
-    content.say("one/both", f"Act, f:{MEMBERSHIP}")
+    content.say("one/both", "Relation a f:Act ; f:actKind act:met")
     with pytest.raises(ContentError) as raised:
         content.facts()
     (finding,) = raised.value.findings
