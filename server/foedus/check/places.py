@@ -45,7 +45,6 @@ class Place(TypedDict, total=False):
     column: int
     end_line: int
     end_column: int
-    insert: str
 
 
 def steps(path: str) -> list[tuple[bool, str]]:
