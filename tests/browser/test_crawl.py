@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 LINK = re.compile(r'\b(?:href|src|action|formaction)="([^"]+)"')
 #: Addresses that a crawler meets without end are followed this often for each form of address.
-OF_A_FORM = 6
+OF_A_FORM = 3
 #: Forms of address that are asked for at all; the rest of them differ by their parameters only.
 MOST = 1200
 
@@ -102,7 +102,7 @@ def test_no_link_is_broken(address: str) -> None:
                     if target.startswith(address):
                         waiting.append((target.removeprefix(address) or "/", path))
         assert not broken
-        assert len(seen) > 300
+        assert len(seen) > 150
         lost = {f"{p}#{f}" for p, f in fragments if p in identifiers and f not in identifiers[p]}
         assert not lost
 

@@ -106,7 +106,7 @@ STORIES = (
             "Pakistan\\s*→\\s*Saudi Arabia",
             "Trigger\\s+Aggression",
             "possibly now",
-            "Binding",
+            "whether it binds|Binding",
             "RFI",
         ],
     ),
@@ -154,7 +154,7 @@ STORIES = (
             choose("The other", "Saudi-Pakistani strategic mutual defence agreement"),
             press("Compare"),
         ],
-        ["Trigger", "Discretion", "Binding"],
+        ["Trigger", "how much choice it leaves|Discretion", "whether it binds|Binding"],
     ),
     Story(
         8,
