@@ -6,8 +6,9 @@ and a search engine finds its own words in the second. Neither is a script: noth
 
 from __future__ import annotations
 
+import html
+
 from flask import Flask
-from markupsafe import Markup
 
 from foedus.web.linked import feeds, jsonld, schema_org
 from foedus.web.linked.documents import Documents
@@ -18,25 +19,22 @@ from foedus.web.urls import Urls
 def install(app: Flask, served: Served, documents: Documents, urls: Urls) -> None:
     """Give the templates ``linked_data(path)``, to be written into the head."""
 
-    def linked_data(path: str) -> Markup:
-        """The two blocks of the page of the IRI with this path; nothing where it has none."""
+    def linked_data(path: str) -> str:
+        """The blocks of the page of the IRI with this path, as HTML; "" where it has none."""
         triples = documents.describe(path)
         if not triples:
-            return Markup("")
+            return ""
         iri = urls.iri(path)
         view = schema_org.view(triples, iri, urls.address(path, "html"))
         blocks = (("graph", documents.block(path)), ("schema-org", jsonld.embedded(view)))
-        feed = Markup("")
-        if feeds.OF.match(path):
-            feed = Markup('<link rel="alternate" type="{}" href="{}">\n').format(
-                feeds.MEDIA, urls.path(f"feeds/{path}.atom")
-            )
-        return feed + Markup("\n").join(
-            Markup('<script type="application/ld+json" id="{}">{}</script>').format(
-                name, Markup(block)
-            )
+        lines = [
+            f'<script type="application/ld+json" id="{name}">{block}</script>'
             for name, block in blocks
-        )
+        ]
+        if feeds.OF.match(path):
+            feed = html.escape(urls.path(f"feeds/{path}.atom"))
+            lines.insert(0, f'<link rel="alternate" type="{feeds.MEDIA}" href="{feed}">')
+        return "\n".join(lines)
 
     @app.context_processor
     def shared() -> dict[str, object]:
