@@ -28,6 +28,7 @@ CODED: dict[str, str] = {
     "last-line-end": "A file ends with a line end.",
     "unread-file": "Every file of a room is one that can be read.",
     "layout": "Files of statements are in one layout.",
+    "shape": "What a project of one's own says conforms to its shapes.",
     "shape-unmet": "Every shape meets a focus node, in the content or at least in its example.",
     "shape-example": "The examples of a shape do what their expected report says.",
     "shape-broken": "Every shape can be evaluated.",
