@@ -123,7 +123,11 @@ def check_ontology(reading: ProjectReading) -> StageResult:
     )
     rules = _rules()
     findings = [found for rule in rules for found in _broken(reading, rule, store)]
-    classes = set(store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(OWL + "Class"), None))
+    classes = {
+        quad.subject
+        for kind in (OWL + "Class", _RDFS + "Class")
+        for quad in store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(kind), None)
+    }
     checked = {"classes": len(classes), "rules of hygiene": len(rules)}
     proof, skipped = _prove(reading)
     if proof is not None:
