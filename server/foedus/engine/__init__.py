@@ -7,9 +7,11 @@
                    deeper than the engine bears
 :mod:`.as_of`      the one substitution: ``?at`` is a day
 :mod:`.normalize`  when two texts are one question, and whether it has one answer
+:mod:`.shapes`     queries that differ in their constants alone, read once
 :mod:`.embedded`   pyoxigraph over a store in this process
 :mod:`.pool`       the same in processes that can be killed (:mod:`.keeper`, :mod:`.worker`,
-                   :mod:`.seccomp`), and a count of what they do (:mod:`.tally`)
+                   :mod:`.seccomp`), one question on its way (:mod:`.evaluation`), and a count of
+                   what they do (:mod:`.tally`)
 :mod:`.remote`     any SPARQL 1.1 endpoint by its address
 :mod:`.pieces`     a result in pieces, bounded and counted
 :mod:`.answers`    what an engine gives back; :mod:`.serialize` writes it in every format

@@ -22,7 +22,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -30,29 +30,17 @@ import pyoxigraph as ox
 from foedus.engine import timing
 from foedus.engine.answers import Answer, Dataset, Triples
 from foedus.engine.errors import EngineFailed, LimitReached
+from foedus.engine.evaluation import Asked, Evaluation, NotLight, Worker
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Stream, gather, too_large
 from foedus.engine.serialize import JSON, N_TRIPLES, parse_results
 from foedus.engine.tally import Tally
-from foedus.engine.wire import receive, send
-from foedus.engine.worker import raise_error
+from foedus.engine.wire import Reader, receive, send
 
 _NICENESS = 5
-_MORE: dict[str, object] = {"more": True}
 # A piece is hardly larger than PIECE: the engine writes eight kilobytes at a time, or one literal.
 _MESSAGE = 256_000_000
-
-
-@dataclass(slots=True)
-class _Worker:
-    pid: int
-    connection: socket.socket
-    light: bool = False
-
-
-class _NotLight(Exception):
-    """A query took longer, or has more to say, than a worker for light ones may give it."""
 
 
 class WorkerPool:
@@ -67,8 +55,8 @@ class WorkerPool:
         self.paths = paths
         self._changed = threading.Condition()
         self._control_lock = threading.Lock()
-        self._idle: list[_Worker] = []
-        self._idle_light: list[_Worker] = []
+        self._idle: list[Worker] = []
+        self._idle_light: list[Worker] = []
         self._waiting = {True: 0, False: 0}  # by whether a worker for light queries would do
         self._closed = False
         self.tally = Tally()
@@ -135,73 +123,86 @@ class WorkerPool:
             }
         return {**self.tally.counts(), **now}
 
+    def begin(self, checked: CheckedQuery, media_type: str) -> Evaluation | None:
+        """An evaluation that does not wait, begun; ``None`` where it would have to wait now.
+
+        What it costs and how it ends is bounded and counted as that of :meth:`open`.
+        """
+        with self._changed:
+            if self._closed or any(self._waiting.values()):  # who waits goes first
+                return None
+            if not (available := self._available(True)):
+                return None
+            worker = available.pop()
+        if _is_dead(worker):
+            self._give(worker)  # whoever takes it next may wait for another
+            return None
+        return Evaluation(self, worker, checked, media_type)
+
     def _pieces(
         self, checked: CheckedQuery, media_type: str, whole: int
     ) -> Generator[bytes, None, None]:
         with self.tally.evaluation(checked, self.observer):
-            try:
-                yield from self._run(checked, media_type, whole, light=True)
-            except _NotLight:
-                self.tally.add("moved")
-                yield from self._run(checked, media_type, whole, light=False)
+            yield from self._run(checked, media_type, whole, light=True)
 
     def _run(
         self, checked: CheckedQuery, media_type: str, whole: int, *, light: bool
     ) -> Generator[bytes, None, None]:
-        """The answer as a worker sends it.
+        try:
+            with timing.measured("queue"):
+                worker = self._take_living(light)
+            asked = Asked(checked, media_type)
+            with self.lent(worker):
+                yield from self.pieces_of(asked, worker, whole)
+            yield from asked.rest()
+        except NotLight:
+            self.tally.add("moved")
+            yield from self._run(checked, media_type, whole, light=False)
+
+    def again(self, asked: Asked, whole: int) -> Generator[bytes, None, None]:
+        """The answer from the beginning, by a worker for whatever takes its time."""
+        return self._run(asked.checked, asked.media_type, whole, light=False)
+
+    def pieces_of(self, asked: Asked, worker: Worker, whole: int) -> Generator[bytes, None, None]:
+        """The answer as a worker sends it, but for what *asked* has to say of its end.
 
         That of a worker for light queries is held until it is there, up to *whole* bytes: what is
-        to begin anew (:class:`_NotLight`) has given nothing away yet.
+        to begin anew (:class:`NotLight`) has given nothing away yet.
         """
-        head: dict[str, object] = _MORE
-        held: list[bytes] = []
-        with self._worker(light) as worker:
-            left, size = self.limits.query_seconds, 0
+        left = self.limits.query_seconds
+        if worker.light:
+            left = min(left, self.limits.light_seconds)
+        left -= asked.waited
+        while True:
             if worker.light:
-                left = min(left, self.limits.light_seconds)
-            request = {
-                "text": checked.text,
-                "form": checked.form,
-                "media_type": media_type,
-                "dataset": (
-                    [checked.dataset.default_graphs, checked.dataset.named_graphs]
-                    if checked.dataset is not None
-                    else None
-                ),
-            }
-            while head.get("more"):
-                began = time.monotonic()
-                try:
-                    if head is _MORE:
-                        worker.connection.settimeout(left)
-                        send(worker.connection, request)
-                    head, body = receive(worker.connection, began + left, limit=_MESSAGE)
-                except TimeoutError:
-                    if worker.light:
-                        raise _NotLight from None
-                    raise LimitReached(
-                        "query_seconds",
-                        "The evaluation took longer than the limit query_seconds, "
-                        f"{self.limits.query_seconds:g} s.",
-                    ) from None
-                except (EOFError, OSError, ValueError):
-                    raise EngineFailed(
-                        "The engine broke down over this query. Nothing else was harmed."
-                    ) from None
-                left -= time.monotonic() - began
-                size += len(body)
-                if size > self.limits.result_bytes:
-                    raise too_large(self.limits.result_bytes)
+                if asked.size > whole:
+                    raise NotLight
+            else:
+                yield from asked.taken()
+            if asked.end is not None:
+                return
+            began = time.monotonic()
+            try:
+                if not asked.sent:
+                    worker.connection.settimeout(left)
+                    asked.send(worker)
+                head, body = worker.messages.next(began + left)
+            except TimeoutError:
                 if worker.light:
-                    if size > whole:
-                        raise _NotLight
-                    held.append(body)
-                elif body:
-                    yield body
-        timing.note_all(head.get("seconds"))
-        if not head.get("ok"):
-            raise_error(head, checked.text)
-        yield from held
+                    raise NotLight from None
+                raise LimitReached(
+                    "query_seconds",
+                    "The evaluation took longer than the limit query_seconds, "
+                    f"{self.limits.query_seconds:g} s.",
+                ) from None
+            except (EOFError, OSError, ValueError):
+                raise EngineFailed(
+                    "The engine broke down over this query. Nothing else was harmed."
+                ) from None
+            left -= time.monotonic() - began
+            asked.add(head, body)
+            if asked.size > self.limits.result_bytes:
+                raise too_large(self.limits.result_bytes)
 
     def close(self) -> None:
         """End the workers and the process that holds the data."""
@@ -215,21 +216,23 @@ class WorkerPool:
         self._process.wait()
 
     @contextlib.contextmanager
-    def _worker(self, light: bool) -> Iterator[_Worker]:
+    def lent(self, worker: Worker) -> Iterator[None]:
         """A worker for one query; whatever goes wrong with it costs the worker its life."""
-        with timing.measured("queue"):
-            worker = self._take(light)
-            while _is_dead(worker):
-                self._replace(worker)
-                worker = self._take(light)
         try:
-            yield worker
+            yield
         except BaseException:
             self._replace(worker)
             raise
         self._give(worker)
 
-    def _take(self, light: bool) -> _Worker:
+    def _take_living(self, light: bool) -> Worker:
+        worker = self._take(light)
+        while _is_dead(worker):
+            self._replace(worker)
+            worker = self._take(light)
+        return worker
+
+    def _take(self, light: bool) -> Worker:
         """A worker that is idle; one for light queries only if *light*, and no other is."""
         deadline = time.monotonic() + self.limits.queue_seconds
         with self._changed:
@@ -257,16 +260,16 @@ class WorkerPool:
             finally:
                 self._waiting[light] -= 1
 
-    def _available(self, light: bool) -> list[_Worker]:
+    def _available(self, light: bool) -> list[Worker]:
         return self._idle or (self._idle_light if light else [])
 
-    def _give(self, worker: _Worker) -> None:
+    def _give(self, worker: Worker) -> None:
         with self._changed:
             (self._idle_light if worker.light else self._idle).append(worker)
             # Who waits may need the other kind: all look.
             self._changed.notify_all()
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: Worker) -> None:
         worker.connection.close()
         self.tally.add("replaced")
         try:
@@ -278,7 +281,7 @@ class WorkerPool:
             fresh = self._start_again(worker.light)
         self._give(fresh)
 
-    def _start_again(self, light: bool) -> _Worker:
+    def _start_again(self, light: bool) -> Worker:
         """The keeper itself is gone (somebody killed it): load the data once more."""
         with self._control_lock:
             if self._process.poll() is not None or not self._alive():
@@ -326,7 +329,7 @@ class WorkerPool:
             raise EngineFailed(str(head["error"]))
         self.locks = int(head.get("locks", 1))
 
-    def _fork(self, light: bool = False) -> _Worker:
+    def _fork(self, light: bool = False) -> Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -335,7 +338,7 @@ class WorkerPool:
             except (OSError, EngineFailed):
                 ours.close()
                 raise
-        return _Worker(pid, ours, light)
+        return Worker(pid, ours, Reader(ours, _MESSAGE), light)
 
     def _command(self, text: str, attached: socket.socket | None = None) -> str:
         with self._control_lock:
@@ -347,9 +350,10 @@ class WorkerPool:
         return reply.decode().strip()
 
 
-def _is_dead(worker: _Worker) -> bool:
+def _is_dead(worker: Worker) -> bool:
     """Whether a worker that should be waiting has closed its side: no query need suffer for it."""
-    worker.connection.setblocking(False)
+    if worker.connection.gettimeout() != 0:
+        worker.connection.settimeout(0)
     try:
         return not worker.connection.recv(1, socket.MSG_PEEK)
     except BlockingIOError:

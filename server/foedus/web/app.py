@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from flask import Flask, Response, request
 
+from foedus.content.names import prefixes
 from foedus.content.questions import Question
 from foedus.content.texts import Texts
 from foedus.engine.answers import Engine
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
+from foedus.engine.shapes import Reader
 from foedus.release import Release
 from foedus.web import (
     compression,
@@ -27,6 +29,7 @@ from foedus.web import (
 )
 from foedus.web.cache import ResultCache
 from foedus.web.knowledge import Knowledge
+from foedus.web.lane import Lane
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
 from foedus.web.served import Served
@@ -79,6 +82,12 @@ def create_app(
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     dump = f"release/{served.digest}/dump.nq" if served.manifest else ""
+    rules = Reader(evaluator.limits, urls.absolute("sparql"), prefixes())
+    pool = evaluator if isinstance(evaluator, WorkerPool) else None
+    app.extensions["foedus.lane"] = lane = Lane(
+        app, served, pool, rules, cache, suggestions, settings, cacheable=cacheable
+    )
+    lane.install()
     problems.install(app, urls, dump)
     timings.install(app)
     compression.install(app)
@@ -96,6 +105,7 @@ def create_app(
             suggestions,
             cacheable=cacheable,
             cache=cache,
+            reader=rules,
             settings=settings,
         )
     )

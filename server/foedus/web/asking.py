@@ -24,6 +24,7 @@ from foedus.findings import CannotRun, ContentError
 from foedus.release import Progress, Release
 from foedus.web.app import create_app
 from foedus.web.configuration import configured
+from foedus.web.front import Front
 from foedus.web.mounted import mounted
 from foedus.web.observe import Log, Observer
 from foedus.web.reload import Service
@@ -136,6 +137,7 @@ def serve(
                 port,
                 settings,
                 started,
+                Front(service, observer),
             )
     finally:
         service.close()

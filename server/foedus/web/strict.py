@@ -37,10 +37,14 @@ class StrictChannel(HTTPChannel):  # type: ignore[misc]
     parser_class = StrictParser
 
 
-def strict(server: Any, channel: type[StrictChannel] = StrictChannel) -> Any:
-    """The server of waitress, its listeners one or several, reading strictly by *channel*."""
+def strict(server: Any, channel: type[StrictChannel] = StrictChannel, front: Any = None) -> Any:
+    """The server of waitress, its listeners one or several, reading strictly by *channel*.
+
+    ``front`` is what its channels share, if anything.
+    """
     listeners: Iterable[Any] = [server, *getattr(server, "map", {}).values()]
     for listener in listeners:
         if hasattr(listener, "channel_class"):
             listener.channel_class = channel
+            listener.front = front
     return server
