@@ -312,7 +312,7 @@ def test_a_large_result_of_the_lane_is_streamed_whole(tmp_path: Path) -> None:
     limits = Limits(workers=1, light_workers=1)
     with WorkerPool(data, limits=limits) as pool:
         served = Served.files([data])
-        with both(served, pool, Settings(limits=limits, stream_bytes=500_000)) as ways:
+        with both(served, pool, Settings(limits=limits, stream_bytes=100_000)) as ways:
             text = "SELECT ?s ?o {{ ?s <urn:p> ?o FILTER(?s != <urn:s:{}>) }}"
             sizes = set()
             for i in range(3):

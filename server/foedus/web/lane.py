@@ -103,7 +103,7 @@ class Going:
         evaluation = self.evaluation
         if evaluation is None:
             return None
-        result = evaluation.read(_LONGEST_CODED if self._kind.coded else LONGEST)
+        result = evaluation.read(self._lane.longest(self._kind))
         if result is None:
             return None
         self._ended = True
@@ -216,7 +216,7 @@ class Lane:
         if etag is not None:
             result = self.cache.find(etag)
             if result is not None:
-                if len(result) > (_LONGEST_CODED if coded else LONGEST):
+                if len(result) > self.longest(kind):
                     return None
                 finished = self.finished(kind, etag, result)
                 self.answers.keep(raw, finished)
@@ -227,6 +227,10 @@ class Lane:
         if etag is not None and (flight := self.cache.lead(etag)) is None:
             return None
         return Going(self, raw, kind, etag, flight, checked, offer.writes, begun)
+
+    def longest(self, kind: Kind) -> int:
+        """The size of a result that is sent from the loop; what is streamed never is."""
+        return min(_LONGEST_CODED if kind.coded else LONGEST, self.settings.stream_bytes)
 
     def _known(self, plain: PlainRequest, offer: Offer, etag: str) -> Finished | None:
         """The answer 304, if the client says that it has this one."""
