@@ -146,14 +146,21 @@ class StrictChannel(HTTPChannel):  # type: ignore[misc]
     error_task_class = _Refused
 
 
-def strict(server: Any, channel: type[StrictChannel] = StrictChannel, public: str = "") -> Any:
+def strict(
+    server: Any,
+    channel: type[StrictChannel] = StrictChannel,
+    public: str = "",
+    front: Any = None,
+) -> Any:
     """The server of waitress, its listeners one or several, reading strictly by *channel*.
 
-    *public* is the address by which problems are named.
+    *public* is the address by which problems are named; *front* what its channels share, if
+    anything.
     """
     listeners: Iterable[Any] = [server, *getattr(server, "map", {}).values()]
     for listener in listeners:
         if hasattr(listener, "channel_class"):
             listener.channel_class = channel
             listener.public = public.rstrip("/")
+            listener.front = front
     return server
