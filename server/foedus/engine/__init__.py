@@ -9,6 +9,7 @@
 :mod:`.as_of`      the one substitution: ``?at`` is a day
 :mod:`.normalize`  when two texts are one question, and whether it has one answer
 :mod:`.shapes`     queries that differ in their constants alone, read once
+:mod:`.graphs`     a graph as the engine writes it, each triple once
 :mod:`.embedded`   pyoxigraph over a store in this process
 :mod:`.rewrite`    the same answer, sooner: how a query is written for the engine
 :mod:`.columns`    a second evaluator for what looks at very many solutions

@@ -318,7 +318,14 @@ class WorkerPool:
                 self._control.close()
                 self._process.kill()
                 self._process.wait()
-                self._start_keeper()
+                for more in reversed(range(_MOST_KEEPERS)):
+                    try:
+                        self._start_keeper()
+                        break
+                    except EngineFailed:
+                        # Killed while it was loading: no fault of the data's.
+                        if not more or (self._process.returncode or 0) >= 0:
+                            raise
         return self._fork(light)
 
     def _has_ended(self, keeper: subprocess.Popen[bytes]) -> bool:
