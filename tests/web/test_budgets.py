@@ -257,6 +257,8 @@ def test_a_request_that_the_lane_hands_on_is_counted_once_and_let_go(
         with socket.create_connection(("127.0.0.1", port)) as connection:
             head = "Host: a\r\nX-Forwarded-For: 192.0.2.3\r\n\r\n"
             connection.sendall(f"GET {path.replace('NAME', 'gone')} HTTP/1.1\r\n{head}".encode())
+            while not budgets._clients["192.0.2.3"].under_way:
+                time.sleep(0.01)
         assert ends_with_nothing_under_way(budgets)
         assert get(port, "/sparql?query=ASK%7B%7D", "192.0.2.3", keep=True)[0].status == 200
 

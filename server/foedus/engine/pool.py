@@ -124,15 +124,18 @@ class WorkerPool:
             }
         return {**self.tally.counts(), **now}
 
-    def begin(self, checked: CheckedQuery, media_type: str) -> Evaluation | None:
+    def begin(
+        self, checked: CheckedQuery, media_type: str, *, light: bool = False
+    ) -> Evaluation | None:
         """An evaluation that does not wait, begun; ``None`` where it would have to wait now.
 
-        What it costs and how it ends is bounded and counted as that of :meth:`open`.
+        What it costs and how it ends is bounded and counted as that of :meth:`open`. One that is
+        thought to be *light* gets a worker for light ones first, who yields to nobody.
         """
         with self._changed:
             if self._closed or any(self._waiting.values()):  # who waits goes first
                 return None
-            available = self._available(True)
+            available = (light and self._idle_light) or self._available(True)
             # One that has died is left to who may wait until it is replaced.
             worker = next((one for one in reversed(available) if not _is_dead(one)), None)
             if worker is None:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from flask import Flask, Response, g, request
 
@@ -28,7 +29,7 @@ from foedus.engine import timing
 from foedus.engine.evaluation import Evaluation
 from foedus.engine.guard import CheckedQuery
 from foedus.engine.pool import WorkerPool
-from foedus.engine.shapes import Reader
+from foedus.engine.shapes import Read, Reader, Shape
 from foedus.web import compression, protocol, validators
 from foedus.web.cache import Flight, ResultCache
 from foedus.web.finished import Finished, FinishedAnswers, Head
@@ -42,6 +43,7 @@ from foedus.web.settings import Settings
 from foedus.web.suggestions import Suggestions
 
 LONGEST = 262_144  # bytes of a result that is sent from the loop
+_LIGHT = 0.02  # seconds: a query whose shape took less is thought to be light
 _LONGEST_CODED = 32_768  # and of one that has to be compressed first
 
 
@@ -78,6 +80,7 @@ class Going:
         kind: Kind,
         etag: str | None,
         flight: Flight | None,
+        read: Read,
         checked: CheckedQuery,
         writes: str,
         begun: float,
@@ -85,7 +88,7 @@ class Going:
         self.evaluation: Evaluation | None = None
         self.begun = begun
         self._lane, self._raw, self._kind, self._checked = lane, raw, kind, checked
-        self._etag, self._flight, self._writes = etag, flight, writes
+        self._etag, self._flight, self._writes, self._shape = etag, flight, writes, read.shape
         self._parsed = time.perf_counter()
         self._asked = self._parsed
         self._ended = False
@@ -99,7 +102,8 @@ class Going:
         """Begin the evaluation, if a worker is idle; ``None`` while none is."""
         pool = self._lane.pool
         if pool is not None:
-            self.evaluation = pool.begin(self._checked, self._writes)
+            light = self._shape is not None and self._lane.took.get(self._shape, 1.0) < _LIGHT
+            self.evaluation = pool.begin(self._checked, self._writes, light=light)
             self._asked = time.perf_counter()
         return self.evaluation
 
@@ -113,6 +117,8 @@ class Going:
             return None
         self._ended = True
         lane, etag = self._lane, self._etag
+        if self._shape is not None:
+            lane.took[self._shape] = time.perf_counter() - self._asked
         if etag is not None and self._flight is not None:
             lane.cache.land(etag, self._flight, result)
         finished = lane.finished(self._kind, etag, result)
@@ -158,6 +164,8 @@ class Lane:
         prefix = urlsplit(settings.public).path.rstrip("/")
         self.paths = {f"{prefix}/sparql"} | ({"/sparql"} if prefix != "/sparql" else set())
         self._heads: dict[Kind, Head | None] = {}
+        #: The seconds that the last evaluation of a shape took.
+        self.took: WeakKeyDictionary[Shape, float] = WeakKeyDictionary()
 
     def install(self) -> None:
         """Learn the answers that the application gives; before all other hooks are installed."""
@@ -231,7 +239,7 @@ class Lane:
             return None
         if etag is not None and (flight := self.cache.lead(etag)) is None:
             return None
-        return Going(self, raw, kind, etag, flight, checked, offer.writes, begun)
+        return Going(self, raw, kind, etag, flight, read, checked, offer.writes, begun)
 
     def longest(self, kind: Kind) -> int:
         """The size of a result that is sent from the loop; what is streamed never is."""

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 LONGEST = 65_536
 
-_REQUEST = re.compile(
-    rb"(GET|HEAD|POST|QUERY) (/[!-\"$-~]*) HTTP/1\.1\r\n"
-    rb"((?:[!#$%&'*+.^`|~0-9A-Za-z-]+:[\t -~]*\r\n)+)\r\n"
-)
+_LINE = re.compile(rb"(GET|HEAD|POST|QUERY) (/[!-\"$-~]*) HTTP/1\.1\r\n")
+_HEADERS = re.compile(rb"(?:[!#$%&'*+.^`|~0-9A-Za-z-]+:[\t -~]*\r\n)+")
+_REMEMBERED = 2_000  # bytes: the headers of a client are mostly the same from request to request
 _NOT_ENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _MOST = 20
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?\Z|\[[0-9A-Fa-f:.]+\](?::\d+)?\Z")
@@ -61,22 +62,16 @@ class PlainRequest:
 
 def read(data: bytes) -> PlainRequest | None:
     """The request that *data* is, whole and alone, or ``None``: it is to be read by others."""
-    match = _REQUEST.match(data) if len(data) <= LONGEST else None
-    if match is None:
+    match = _LINE.match(data) if len(data) <= LONGEST else None
+    end = data.find(b"\r\n\r\n", match.end()) if match else -1
+    if match is None or end < 0:
+        return None
+    written = data[match.end() : end + 2]
+    headers = _remembered(written) if len(written) <= _REMEMBERED else _headers(written)
+    if headers is None:
         return None
     method = match[1].decode("ascii")
-    headers: dict[str, str] = {}
-    for line in match[3].decode("ascii").split("\r\n")[:-1]:
-        name, _, value = line.partition(":")
-        name = name.lower()
-        if name in headers:
-            return None
-        headers[name] = value.strip(" \t")
-    if not _NOT_PLAIN.isdisjoint(headers) or not _HOST.match(headers.get("host", "")):
-        return None
-    if headers.get("connection", "keep-alive").lower() != "keep-alive":
-        return None
-    body, media_type = data[match.end() :], ""
+    body, media_type = data[end + 4 :], ""
     length = headers.get("content-length")
     if method in ("POST", "QUERY"):
         if length != str(len(body)):
@@ -99,6 +94,27 @@ def read(data: bytes) -> PlainRequest | None:
         media_type,
         body,
     )
+
+
+def _headers(written: bytes) -> Mapping[str, str] | None:
+    """The headers by their names in small letters; ``None`` for any that are not plain."""
+    if not _HEADERS.fullmatch(written):
+        return None
+    headers: dict[str, str] = {}
+    for line in written.decode("ascii").split("\r\n")[:-1]:
+        name, _, value = line.partition(":")
+        name = name.lower()
+        if name in headers:
+            return None
+        headers[name] = value.strip(" \t")
+    if not _NOT_PLAIN.isdisjoint(headers) or not _HOST.match(headers.get("host", "")):
+        return None
+    if headers.get("connection", "keep-alive").lower() != "keep-alive":
+        return None
+    return headers
+
+
+_remembered = lru_cache(maxsize=500)(_headers)
 
 
 def parameters(raw: bytes) -> list[tuple[str, str]] | None:
