@@ -49,7 +49,7 @@ def test_light_queries_are_answered_while_every_other_worker_is_busy(dataset: Pa
 
 def test_hopeless_queries_hold_up_only_each_other(dataset: Path) -> None:
     limits = Limits(
-        workers=1, light_workers=1, light_seconds=0.1, query_seconds=3, queue_length=2,
+        workers=1, light_workers=1, light_seconds=0.5, query_seconds=3, queue_length=2,
         queue_seconds=20,
     )  # fmt: skip
     with WorkerPool(dataset, limits=limits) as pool, hopeless(pool, 4) as ended:

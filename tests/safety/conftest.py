@@ -14,10 +14,13 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from flask import Flask
 
 from foedus.engine import Limits, WorkerPool
 from foedus.web import Served, Settings, create_app
+from foedus.web.front import Front, serve
 from foedus.web.observe import Log, Observer
+from foedus.web.reload import Service
 from foedus.web.serving import listen
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -79,10 +82,16 @@ def pool(hostile_data: Path, limits: Limits) -> Iterator[WorkerPool]:
 def address(pool: WorkerPool, hostile_data: Path, limits: Limits) -> Iterator[str]:
     settings = Settings(public="http://foedus.example", limits=limits, body_bytes=300_000)
     observer = Observer(settings, Log(""))
-    app = create_app(Served.files([hostile_data]), evaluator=pool, settings=settings)
-    observer.install(app)
-    server = listen(observer.around(app), "127.0.0.1", 0, settings)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def make(served: Served) -> Flask:
+        app = create_app(served, evaluator=pool, settings=settings)
+        observer.install(app)
+        return app
+
+    service = Service(lambda: Served.files([hostile_data]), make, observer)
+    front = Front(service, observer)
+    server = listen(observer.around(service), "127.0.0.1", 0, settings, front)
+    thread = threading.Thread(target=serve, args=(server, front), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()

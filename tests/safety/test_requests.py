@@ -297,6 +297,17 @@ def test_a_line_that_is_no_header(talk: Callable[..., bytes], line: bytes, statu
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [b"GET /sparql HTTP/1.1\nHost: x\n\n", b"GET /sparql HTTP/1.1\r\nHost: x\n\n",
+     b"GET /sparql HTTP/1.1\r\nHost: x\r\n\n", b"GET /sparql HTTP/1.1\n"],
+)  # fmt: skip
+def test_a_line_that_ends_with_a_line_feed_alone_is_refused_at_once(
+    talk: Callable[..., bytes], lines: bytes
+) -> None:
+    assert read(talk(lines, close=False)).status == 400
+
+
+@pytest.mark.parametrize(
     "line",
     [b"GET /sparql XTTP/1.1", b"GET /sparql?query=ASK {} HTTP/1.1", b"get / HTTP/1.1",
      b"GET\t/ HTTP/1.1", b"GET", b"\x16\x03\x01", 'GET /sparql?query="Größe" HTTP/1.1'.encode()],

@@ -1,18 +1,24 @@
 """What one client may have, and who counts as one."""
 
 import http.client
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 
-from foedus.web import Settings
+from foedus.web import Served, Settings
 from foedus.web.budgets import MOST_CLIENTS, Budgets
+from foedus.web.front import Front, serve
+from foedus.web.lane import Lane
+from foedus.web.observe import Log, Observer
+from foedus.web.reload import Service
 from foedus.web.serving import listen
 
 PATTERNS = "".join(f"?a{i}%20?b{i}%20?c{i}." for i in range(14))
@@ -103,15 +109,21 @@ def test_nothing_is_counted_where_nothing_is_limited(app: Flask) -> None:
 # --- A real server --------------------------------------------------------------------------------
 
 
-def run(server: Any) -> None:
+def run(server: Any, front: Front) -> None:
     with suppress(OSError):  # it is closed from outside
-        server.run()
+        serve(server, front)
 
 
 @contextmanager
-def serving(app: Flask, settings: Settings) -> Iterator[int]:
-    server = listen(Budgets.of(settings).around(app), "127.0.0.1", 0, settings)
-    thread = threading.Thread(target=run, args=[server], daemon=True)
+def serving(app: Flask, settings: Settings, budgets: Budgets | None = None) -> Iterator[int]:
+    """A server with the fast lane."""
+    observer = Observer(settings, Log(""))
+    service = Service(lambda: Served(digest="", dataset=()), lambda _: app, observer)
+    budgets = budgets or Budgets.of(settings)
+    front = Front(service, observer, budgets)
+    wsgi = observer.around(budgets.around(service))
+    server = listen(wsgi, "127.0.0.1", 0, settings, front)
+    thread = threading.Thread(target=run, args=[server, front], daemon=True)
     thread.start()
     yield int(server.effective_port)
     deadline = time.monotonic() + 5
@@ -123,12 +135,12 @@ def serving(app: Flask, settings: Settings) -> Iterator[int]:
 
 
 def get(
-    port: int, path: str, forwarded: str = "", accept: str = "*/*"
+    port: int, path: str, forwarded: str = "", accept: str = "*/*", *, keep: bool = False
 ) -> tuple[http.client.HTTPResponse, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {
         "Accept": accept,
-        "Connection": "close",
+        **({} if keep else {"Connection": "close"}),
         **({"X-Forwarded-For": forwarded} if forwarded else {}),
     }
     connection.request("GET", path, headers=headers)
@@ -193,3 +205,72 @@ def test_without_a_trusted_proxy_its_word_counts_for_nothing(
         get(port, f"/sparql?query={FOREVER}%23word", "192.0.2.9")
         refused, _ = get(port, "/sparql?query=ASK%7B%7D", "192.0.2.10")
     assert refused.status == 429
+
+
+# --- The fast lane --------------------------------------------------------------------------------
+
+
+def ends_with_nothing_under_way(budgets: Budgets) -> bool:
+    deadline = time.monotonic() + 5
+    while any(client.under_way for client in budgets._clients.values()):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def test_what_the_fast_lane_would_answer_at_once_counts_too(app: Flask, settings: Settings) -> None:
+    clock = Clock()
+    budgets = Budgets(0, 30, "127.0.0.1", clock)
+    lane: Lane = app.extensions["foedus.lane"]
+    with serving(app, replace(settings, threads=4, trusted_proxies="127.0.0.1"), budgets) as port:
+
+        def ask(client: str) -> int:
+            return get(port, "/sparql?query=ASK%7B%7D%23budget", client, keep=True)[0].status
+
+        assert [ask("192.0.2.1") for _ in range(3)] == [200, 200, 200]
+        hits = lane.answers.hits
+        assert ask("192.0.2.1") == 200
+        assert lane.answers.hits == hits + 1
+        budgets.end("192.0.2.1", 60)
+        assert ask("192.0.2.1") == 429
+        assert lane.answers.hits == hits + 1
+        assert ask("192.0.2.2") == 200
+        clock.now += 120
+        assert ask("192.0.2.1") == 200
+    assert ends_with_nothing_under_way(budgets)
+
+
+def test_a_request_that_the_lane_hands_on_is_counted_once_and_let_go(
+    app: Flask, settings: Settings
+) -> None:
+    budgets = Budgets(1, 0, "127.0.0.1")
+    shape = "SELECT (COUNT(*) AS ?n) {" + PATTERNS.replace("%20", " ") + " FILTER(?c1 != 'NAME') }"
+    path = "/sparql?query=" + quote(shape)
+    with serving(app, replace(settings, threads=4, trusted_proxies="127.0.0.1"), budgets) as port:
+        first = get(port, path, "192.0.2.3", keep=True)[0].status
+        # The shape is known now: the lane begins the second, and a thread ends it.
+        second = get(port, path.replace("NAME", "other"), "192.0.2.3", keep=True)[0].status
+        assert (first, second) == (503, 503)
+        assert ends_with_nothing_under_way(budgets)
+        # A client that goes away while the lane has its request.
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            head = "Host: a\r\nX-Forwarded-For: 192.0.2.3\r\n\r\n"
+            connection.sendall(f"GET {path.replace('NAME', 'gone')} HTTP/1.1\r\n{head}".encode())
+            while not budgets._clients["192.0.2.3"].under_way:
+                time.sleep(0.01)
+        assert ends_with_nothing_under_way(budgets)
+        assert get(port, "/sparql?query=ASK%7B%7D", "192.0.2.3", keep=True)[0].status == 200
+
+
+def test_a_header_in_a_body_is_none(app: Flask, settings: Settings) -> None:
+    budgets = Budgets(0, 30, "127.0.0.1")
+    body = b"ASK { FILTER('''\r\nX-Forwarded-For: 192.0.2.4\r\n''' = 'a') }"
+    with serving(app, replace(settings, threads=4, trusted_proxies="127.0.0.1"), budgets) as port:
+        for _ in range(3):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            headers = {"Content-Type": "application/sparql-query", "X-Forwarded-For": "192.0.2.5"}
+            connection.request("POST", "/sparql", body, headers)
+            assert connection.getresponse().status == 200
+            connection.close()
+    assert set(budgets._clients) == {"192.0.2.5"}

@@ -24,6 +24,9 @@ from flask import Flask
 from foedus.engine import EmbeddedEngine, Limits, WorkerPool
 from foedus.engine.serialize import CSV, GRAPH_FORMATS, RESULT_FORMATS
 from foedus.web import Served, Settings, create_app
+from foedus.web.front import Front, serve
+from foedus.web.observe import Log, Observer
+from foedus.web.reload import Service
 from foedus.web.serving import listen
 
 from . import strict
@@ -61,8 +64,11 @@ def query(where: str, media_type: str) -> str:
 
 @contextmanager
 def serving(app: Flask, settings: Settings) -> Iterator[int]:
-    server = listen(app, "127.0.0.1", 0, settings)
-    thread = threading.Thread(target=server.run, daemon=True)
+    observer = Observer(settings, Log(""))
+    served = Served(digest="", dataset=())
+    front = Front(Service(lambda: served, lambda _: app, observer), observer)
+    server = listen(app, "127.0.0.1", 0, settings, front)
+    thread = threading.Thread(target=serve, args=(server, front), daemon=True)
     thread.start()
     yield int(server.effective_port)
     server.close()

@@ -19,14 +19,15 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from flask import Flask
-from waitress import create_server
 
 from foedus.engine import Limits, RemoteEngine
 from foedus.engine.tally import FIGURES
 from foedus.web import Served, Settings, create_app
+from foedus.web.front import Front, serve
 from foedus.web.mounted import mounted
 from foedus.web.observe import Log, Observer
 from foedus.web.reload import Service
+from foedus.web.serving import listen
 
 LABEL = "SELECT ?l { <urn:e:thing> <urn:e:label> ?l }"
 FOREVER = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(14)) + " }"
@@ -53,9 +54,10 @@ class Running:
         )
         prefix = urlsplit(self.settings.public).path.rstrip("/")
         wsgi = self.observer.around(mounted(self.service, prefix))
-        self.server = create_server(wsgi, host="127.0.0.1", port=0, threads=16)
+        front = Front(self.service, self.observer)
+        self.server = listen(wsgi, "127.0.0.1", 0, self.settings, front)
         self.address = f"http://127.0.0.1:{self.server.effective_port}"
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread = threading.Thread(target=serve, args=(self.server, front), daemon=True)
         self.thread.start()
 
     def write(self, label: str) -> None:

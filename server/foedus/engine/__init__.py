@@ -8,13 +8,16 @@
 :mod:`.services`   the calls of SERVICE in a query, which may be made and which not
 :mod:`.as_of`      the one substitution: ``?at`` is a day
 :mod:`.normalize`  when two texts are one question, and whether it has one answer
+:mod:`.shapes`     queries that differ in their constants alone, read once
+:mod:`.graphs`     a graph as the engine writes it, each triple once
 :mod:`.embedded`   pyoxigraph over a store in this process
 :mod:`.rewrite`    the same answer, sooner: how a query is written for the engine
 :mod:`.columns`    a second evaluator for what looks at very many solutions
 :mod:`.templates`  a query apart from its constants; :mod:`.parsing` is the engine's word on syntax
 :mod:`.planning`   what is known of the plan of a query
 :mod:`.pool`       the same in processes that can be killed (:mod:`.keeper`, :mod:`.worker`,
-                   :mod:`.seccomp`), and a count of what they do (:mod:`.tally`)
+                   :mod:`.seccomp`), one question on its way (:mod:`.evaluation`), and a count of
+                   what they do (:mod:`.tally`)
 :mod:`.remote`     any SPARQL 1.1 endpoint by its address
 :mod:`.federation` SERVICE: who may be asked (:mod:`.endpoints`), how (:mod:`.outgoing`), and what
                    stands for the answer (:mod:`.solutions`)

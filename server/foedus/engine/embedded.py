@@ -19,6 +19,7 @@ from foedus.engine import timing
 from foedus.engine.answers import Answer, Boolean, Dataset, Triples
 from foedus.engine.columns import Answering, Columns
 from foedus.engine.errors import EngineFailed, QuerySyntaxError
+from foedus.engine.graphs import FORMATS, Lines
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Pieces, bounded
@@ -125,8 +126,13 @@ class EmbeddedEngine:
                 if media_type not in GRAPH_FORMATS:
                     raise ValueError(f"{media_type} is no format of a graph")
                 sink = Pieces(emit, self.limits, None, form)
-                triples = bounded(distinct(found), self.limits.result_rows)
-                write_graph(triples, media_type, sink)
+                if media_type in FORMATS:
+                    lines = Lines(sink, media_type, self.limits.result_rows)
+                    found.serialize(output=cast(IO[bytes], lines), format=ox.RdfFormat.N_TRIPLES)
+                    lines.close()
+                else:
+                    triples = bounded(distinct(found), self.limits.result_rows)
+                    write_graph(triples, media_type, sink)
             elif media_type not in RESULT_FORMATS:
                 raise ValueError(f"{media_type} is no format of query results")
             else:

@@ -22,7 +22,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -30,35 +30,18 @@ import pyoxigraph as ox
 from foedus.engine import timing
 from foedus.engine.answers import Answer, Dataset, Triples
 from foedus.engine.errors import EngineFailed, LimitReached
+from foedus.engine.evaluation import Asked, Evaluation, NotLight, Orphaned, Worker
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Stream, gather, too_large
 from foedus.engine.serialize import JSON, N_TRIPLES, parse_results
 from foedus.engine.tally import Tally
-from foedus.engine.wire import receive, send
-from foedus.engine.worker import raise_error
+from foedus.engine.wire import Reader, receive, send
 
 _NICENESS = 5
 _MOST_KEEPERS = 3  # that may be lost under one query
-_MORE: dict[str, object] = {"more": True}
 # A piece is hardly larger than PIECE: the engine writes eight kilobytes at a time, or one literal.
 _MESSAGE = 256_000_000
-
-
-@dataclass(slots=True)
-class _Worker:
-    pid: int
-    connection: socket.socket
-    keeper: subprocess.Popen[bytes]
-    light: bool = False
-
-
-class _NotLight(Exception):
-    """A query took longer, or has more to say, than a worker for light ones may give it."""
-
-
-class _Orphaned(Exception):
-    """A worker died with its keeper, and had given nothing of an answer away."""
 
 
 class WorkerPool:
@@ -73,8 +56,8 @@ class WorkerPool:
         self.paths = paths
         self._changed = threading.Condition()
         self._control_lock = threading.Lock()
-        self._idle: list[_Worker] = []
-        self._idle_light: list[_Worker] = []
+        self._idle: list[Worker] = []
+        self._idle_light: list[Worker] = []
         self._waiting = {True: 0, False: 0}  # by whether a worker for light queries would do
         self._closed = False
         self.tally = Tally()
@@ -141,84 +124,110 @@ class WorkerPool:
             }
         return {**self.tally.counts(), **now}
 
+    def begin(
+        self, checked: CheckedQuery, media_type: str, *, light: bool = False
+    ) -> Evaluation | None:
+        """An evaluation that does not wait, begun; ``None`` where it would have to wait now.
+
+        What it costs and how it ends is bounded and counted as that of :meth:`open`. One that is
+        thought to be *light* gets a worker for light ones first, who yields to nobody.
+        """
+        with self._changed:
+            if self._closed or any(self._waiting.values()):  # who waits goes first
+                return None
+            available = (light and self._idle_light) or self._available(True)
+            # One that has died is left to who may wait until it is replaced.
+            worker = next((one for one in reversed(available) if not _is_dead(one)), None)
+            if worker is None:
+                return None
+            available.remove(worker)
+        return Evaluation(self, worker, checked, media_type)
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait in threads for a worker."""
+        return sum(self._waiting.values())
+
     def _pieces(
         self, checked: CheckedQuery, media_type: str, whole: int
     ) -> Generator[bytes, None, None]:
         with self.tally.evaluation(checked, self.observer):
-            light, orphaned = True, 0
-            while True:
-                try:
-                    return (yield from self._run(checked, media_type, whole, light=light))
-                except _NotLight:
-                    self.tally.add("moved")
-                    light = False
-                except _Orphaned:
-                    # No fault of the query's: once more, by a worker of the next keeper.
-                    orphaned += 1
-                    if orphaned > _MOST_KEEPERS:
-                        raise EngineFailed("The process that holds the data ended.") from None
+            asked = Asked(checked, media_type)
+            yield from self.persisting(self._attempt(asked, whole, light=True), asked, whole)
 
-    def _run(
-        self, checked: CheckedQuery, media_type: str, whole: int, *, light: bool
+    def persisting(
+        self, attempt: Iterator[bytes], asked: Asked, whole: int
     ) -> Generator[bytes, None, None]:
-        """The answer as a worker sends it.
+        """What *attempt* to answer gives; another is made where it gave nothing away and ended.
+
+        That is so where a query turned out not to be light, and where the worker died with its
+        keeper, which is no fault of the query's.
+        """
+        light, orphaned = True, 0
+        while True:
+            try:
+                yield from attempt
+                return
+            except NotLight:
+                self.tally.add("moved")
+                light = False
+            except Orphaned:
+                orphaned += 1
+                if orphaned > _MOST_KEEPERS:
+                    raise EngineFailed("The process that holds the data ended.") from None
+            anew = Asked(asked.checked, asked.media_type)
+            attempt = self._attempt(anew, whole, light=light)
+
+    def _attempt(self, asked: Asked, whole: int, *, light: bool) -> Generator[bytes, None, None]:
+        with timing.measured("queue"):
+            worker = self._take_living(light)
+        with self.lent(worker):
+            yield from self.pieces_of(asked, worker, whole)
+        yield from asked.rest()
+
+    def pieces_of(self, asked: Asked, worker: Worker, whole: int) -> Generator[bytes, None, None]:
+        """The answer as a worker sends it, but for what *asked* has to say of its end.
 
         That of a worker for light queries is held until it is there, up to *whole* bytes: what is
-        to begin anew (:class:`_NotLight`) has given nothing away yet.
+        to begin anew (:class:`NotLight`) has given nothing away yet. Nor has a worker that died
+        with its keeper (:class:`Orphaned`).
         """
-        head: dict[str, object] = _MORE
-        held: list[bytes] = []
-        given = False
-        with self._worker(light) as worker:
-            left, size = self.limits.query_seconds, 0
+        left = self.limits.query_seconds
+        if worker.light:
+            left = min(left, self.limits.light_seconds)
+        left -= asked.waited
+        while True:
             if worker.light:
-                left = min(left, self.limits.light_seconds)
-            request = {
-                "text": checked.text,
-                "form": checked.form,
-                "media_type": media_type,
-                "dataset": (
-                    [checked.dataset.default_graphs, checked.dataset.named_graphs]
-                    if checked.dataset is not None
-                    else None
-                ),
-            }
-            while head.get("more"):
-                began = time.monotonic()
-                try:
-                    if head is _MORE:
-                        worker.connection.settimeout(left)
-                        send(worker.connection, request)
-                    head, body = receive(worker.connection, began + left, limit=_MESSAGE)
-                except TimeoutError:
-                    if worker.light:
-                        raise _NotLight from None
-                    raise LimitReached(
-                        "query_seconds",
-                        "The evaluation took longer than the limit query_seconds, "
-                        f"{self.limits.query_seconds:g} s.",
-                    ) from None
-                except (EOFError, OSError, ValueError):
-                    if not given and self._has_ended(worker.keeper):
-                        raise _Orphaned from None
-                    raise EngineFailed(
-                        "The engine broke down over this query. Nothing else was harmed."
-                    ) from None
-                left -= time.monotonic() - began
-                size += len(body)
-                if size > self.limits.result_bytes:
-                    raise too_large(self.limits.result_bytes)
+                if asked.size > whole:
+                    raise NotLight
+            else:
+                yield from asked.taken()
+            if asked.end is not None:
+                return
+            began = time.monotonic()
+            try:
+                if not asked.sent:
+                    worker.connection.settimeout(left)
+                    asked.send(worker)
+                head, body = worker.messages.next(began + left)
+            except TimeoutError:
                 if worker.light:
-                    if size > whole:
-                        raise _NotLight
-                    held.append(body)
-                elif body:
-                    given = True
-                    yield body
-        timing.note_all(head.get("seconds"))
-        if not head.get("ok"):
-            raise_error(head, checked.text)
-        yield from held
+                    raise NotLight from None
+                raise LimitReached(
+                    "query_seconds",
+                    "The evaluation took longer than the limit query_seconds, "
+                    f"{self.limits.query_seconds:g} s.",
+                ) from None
+            except (EOFError, OSError, ValueError):
+                if not asked.given and self._has_ended(worker.keeper):
+                    raise Orphaned from None
+                raise EngineFailed(
+                    "The engine broke down over this query. Nothing else was harmed."
+                ) from None
+            left -= time.monotonic() - began
+            asked.add(head, body)
+            if asked.size > self.limits.result_bytes:
+                raise too_large(self.limits.result_bytes)
 
     def close(self) -> None:
         """End the workers and the process that holds the data."""
@@ -232,21 +241,23 @@ class WorkerPool:
         self._process.wait()
 
     @contextlib.contextmanager
-    def _worker(self, light: bool) -> Iterator[_Worker]:
+    def lent(self, worker: Worker) -> Iterator[None]:
         """A worker for one query; whatever goes wrong with it costs the worker its life."""
-        with timing.measured("queue"):
-            worker = self._take(light)
-            while _is_dead(worker):
-                self._replace(worker)
-                worker = self._take(light)
         try:
-            yield worker
+            yield
         except BaseException:
             self._replace(worker)
             raise
         self._give(worker)
 
-    def _take(self, light: bool) -> _Worker:
+    def _take_living(self, light: bool) -> Worker:
+        worker = self._take(light)
+        while _is_dead(worker):
+            self._replace(worker)
+            worker = self._take(light)
+        return worker
+
+    def _take(self, light: bool) -> Worker:
         """A worker that is idle; one for light queries only if *light*, and no other is."""
         deadline = time.monotonic() + self.limits.queue_seconds
         with self._changed:
@@ -274,16 +285,16 @@ class WorkerPool:
             finally:
                 self._waiting[light] -= 1
 
-    def _available(self, light: bool) -> list[_Worker]:
+    def _available(self, light: bool) -> list[Worker]:
         return self._idle or (self._idle_light if light else [])
 
-    def _give(self, worker: _Worker) -> None:
+    def _give(self, worker: Worker) -> None:
         with self._changed:
             (self._idle_light if worker.light else self._idle).append(worker)
             # Who waits may need the other kind: all look.
             self._changed.notify_all()
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: Worker) -> None:
         worker.connection.close()
         self.tally.add("replaced")
         keeper = self._process
@@ -300,7 +311,7 @@ class WorkerPool:
                 raise
         self._give(fresh)
 
-    def _start_again(self, light: bool, gone: subprocess.Popen[bytes]) -> _Worker:
+    def _start_again(self, light: bool, gone: subprocess.Popen[bytes]) -> Worker:
         """The keeper *gone* obeys no more (somebody killed it): load the data once more.
 
         Whoever comes first does so, the others find another keeper here.
@@ -310,7 +321,14 @@ class WorkerPool:
                 self._control.close()
                 self._process.kill()
                 self._process.wait()
-                self._start_keeper()
+                for more in reversed(range(_MOST_KEEPERS)):
+                    try:
+                        self._start_keeper()
+                        break
+                    except EngineFailed:
+                        # Killed while it was loading: no fault of the data's.
+                        if not more or (self._process.returncode or 0) >= 0:
+                            raise
         return self._fork(light)
 
     def _has_ended(self, keeper: subprocess.Popen[bytes]) -> bool:
@@ -355,7 +373,7 @@ class WorkerPool:
             raise EngineFailed(str(head["error"]))
         self.locks = int(head.get("locks", 1))
 
-    def _fork(self, light: bool = False) -> _Worker:
+    def _fork(self, light: bool = False) -> Worker:
         ours, theirs = socket.socketpair()
         keeper = self._process
         with theirs:
@@ -365,7 +383,7 @@ class WorkerPool:
             except (OSError, EngineFailed):
                 ours.close()
                 raise
-        return _Worker(pid, ours, keeper, light)
+        return Worker(pid, ours, Reader(ours, _MESSAGE), keeper, light)
 
     def _command(self, text: str, attached: socket.socket | None = None) -> str:
         with self._control_lock:
@@ -377,10 +395,11 @@ class WorkerPool:
         return reply.decode().strip()
 
 
-def _is_dead(worker: _Worker) -> bool:
+def _is_dead(worker: Worker) -> bool:
     """Whether a worker that should be waiting has closed its side: no query need suffer for it."""
+    if worker.connection.gettimeout() != 0:
+        worker.connection.settimeout(0)
     try:
-        worker.connection.setblocking(False)
         return not worker.connection.recv(1, socket.MSG_PEEK)
     except BlockingIOError:
         return False

@@ -10,15 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 _MARK = "urn:foedus-constant:"
 _PART = re.compile(
     r"""
+    (?=["'<\#PpBb])  # which is several times as fast
+  (?:
     (?P<kept>\b(?:PREFIX|BASE)\b[^<\#"']*<[^<>]*> | \#[^\r\n]*)
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]+>)
   | (?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+  )
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
@@ -42,6 +46,7 @@ class Template:
         return self.constants[int(match[1] or match[2])]
 
 
+@lru_cache(maxsize=4)  # who evaluates asks for it more than once
 def template(text: str) -> Template | None:
     """The template of *text*; ``None`` for one that is long, or has long strings."""
     if len(text) > _LONGEST or '"""' in text or "'''" in text or _MARK in text:

@@ -23,8 +23,9 @@ from foedus.engine.columns import Answering, Columns
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import EngineFailed, LimitReached, QueryError, QuerySyntaxError
 from foedus.engine.guard import CheckedQuery
+from foedus.engine.pieces import PIECE
 from foedus.engine.serialize import GRAPH_FORMATS, RESULT_FORMATS, NotSerializable
-from foedus.engine.wire import receive, send
+from foedus.engine.wire import Reader, send
 
 _SOCKET = 3
 _MORE: dict[str, object] = {"more": True}
@@ -78,14 +79,25 @@ def run(
             os._exit(72)
         if opened(errno.EPERM) or not seccomp.locked():
             os._exit(70)
+    requests = Reader(connection)
     while True:
         try:
-            request, _ = receive(connection)
+            request, _ = requests.next()
         except (EOFError, OSError):
             os._exit(0)
-        head = _answer(engine, request, lambda piece: send(connection, _MORE, piece))
+        last: list[bytes] = []
+
+        def emit(piece: bytes, last: list[bytes] = last) -> None:
+            # A full piece leaves at once; what is less is the end, and goes with the last message.
+            if len(piece) < PIECE and not last:
+                last.append(piece)
+            else:
+                send(connection, _MORE, b"".join((*last, piece)))
+                last.clear()
+
+        head = _answer(engine, request, emit)
         try:
-            send(connection, head)
+            send(connection, head, b"".join(last) if "ok" in head else b"")
         except OSError:
             os._exit(0)
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask, Response, request
 
+from foedus.content.names import prefixes
 from foedus.content.questions import Question
 from foedus.content.texts import Texts
 from foedus.engine.answers import Engine
@@ -15,6 +16,7 @@ from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.federation import Federation
 from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
+from foedus.engine.shapes import Reader
 from foedus.release import Release
 from foedus.web import (
     budgets,
@@ -28,6 +30,7 @@ from foedus.web import (
 )
 from foedus.web.cache import ResultCache
 from foedus.web.knowledge import Knowledge
+from foedus.web.lane import Lane
 from foedus.web.ontology_docs.pages import OntologyDocs
 from foedus.web.policy import POLICY
 from foedus.web.problems import Problem
@@ -100,6 +103,14 @@ def create_app(
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     dump = f"release/{served.digest}/dump.nq" if served.manifest else ""
+    rules = Reader(
+        evaluator.limits, urls.absolute("sparql"), prefixes(), allowed=federation.allowed
+    )
+    pool = evaluator if isinstance(evaluator, WorkerPool) else None
+    app.extensions["foedus.lane"] = lane = Lane(
+        app, served, pool, rules, cache, suggestions, settings, cacheable=cacheable
+    )
+    lane.install()
     problems.install(app, urls, dump)
     budgets.install(app)
     timings.install(app)
@@ -128,6 +139,7 @@ def create_app(
             suggestions,
             cacheable=cacheable,
             cache=cache,
+            reader=rules,
             settings=settings,
             federation=federation,
         )

@@ -29,6 +29,7 @@ from foedus.web.problems import Problem
 from foedus.web.settings import Settings
 
 _OVER = "foedus.over_budget"
+_VISIT = "foedus.visit"
 _WINDOW = 60.0
 #: Clients remembered; of those that have nothing under way the longest unseen is forgotten.
 MOST_CLIENTS = 10_000
@@ -71,29 +72,38 @@ class Budgets:
         """The budgets that are set."""
         return cls(settings.client_requests, settings.client_seconds, settings.trusted_proxies)
 
+    def __bool__(self) -> bool:
+        """Whether anything is limited."""
+        return bool(self.requests or self.seconds)
+
     def around(self, inner: WsgiApp) -> WsgiApp:
-        """*inner*, each request of which is counted; :func:`install` makes it refuse."""
-        if not self.requests and not self.seconds:
+        """*inner*, each request of which is counted; :func:`install` makes it refuse.
+
+        One that came with its :class:`Visit` is counted already.
+        """
+        if not self:
             return inner
 
         def counted(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
             path = environ.get("PATH_INFO", "")
-            if path.startswith(_EXEMPT) or path in _EXEMPT_PATHS:
+            if path.startswith(_EXEMPT) or path in _EXEMPT_PATHS or _VISIT in environ:
                 return inner(environ, start_response)
-            name = self.client(environ)
-            over = self.begin(name)
-            if over is not None:
-                environ[_OVER] = over
+            visit = self.visit(self.client(environ))
+            if not isinstance(visit, Visit):
+                environ[_OVER] = visit
                 return inner(environ, start_response)
-            begun = self._clock()
             try:
                 body = inner(environ, start_response)
             except BaseException:
-                self.end(name, self._clock() - begun)
+                visit.end()
                 raise
-            return _Counted(body, lambda: self.end(name, self._clock() - begun))
+            return _Counted(body, visit.end)
 
         return counted
+
+    def visit(self, name: str) -> Visit | tuple[str, int]:
+        """A request of *name*, counted until it ends; or which limit it is over (:meth:`begin`)."""
+        return self.begin(name) or Visit(self, name)
 
     def client(self, environ: Environ) -> str:
         """Who asks: an address, or a network of IPv6."""
@@ -112,6 +122,10 @@ class Budgets:
 
     def _trusts(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
         return any(address in network for network in self._proxies)
+
+    def now(self) -> float:
+        """The clock that budgets are counted by, in seconds."""
+        return self._clock()
 
     def begin(self, name: str) -> tuple[str, int] | None:
         """Count a request of *name*, or say which limit it is over, and for how many seconds."""
@@ -153,6 +167,24 @@ class Budgets:
                 return
 
 
+class Visit:
+    """A request that is counted, from now on until it ends."""
+
+    def __init__(self, budgets: Budgets, name: str) -> None:
+        self._budgets, self._name, self._begun = budgets, name, budgets.now()
+        self._open = True
+
+    def put(self, environ: Environ) -> None:
+        """Have it travel with a request, which is not counted once more."""
+        environ[_VISIT] = self
+
+    def end(self) -> None:
+        """The request has ended; another time changes nothing."""
+        if self._open:
+            self._open = False
+            self._budgets.end(self._name, self._budgets.now() - self._begun)
+
+
 def install(app: Flask) -> None:
     """Let *app* refuse a request that :meth:`Budgets.around` found to be over its budget."""
 
@@ -176,7 +208,6 @@ class _Counted:
 
     def __init__(self, inner: Iterable[bytes], then: Callable[[], None]) -> None:
         self._inner, self._then = inner, then
-        self._open = True
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._inner)
@@ -186,9 +217,7 @@ class _Counted:
             if close := getattr(self._inner, "close", None):
                 close()
         finally:
-            if self._open:
-                self._open = False
-                self._then()
+            self._then()
 
 
 def _network(text: str) -> Network:

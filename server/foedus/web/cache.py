@@ -2,8 +2,8 @@
 
 Keys are strong ETags (:mod:`.validators`), so nothing in here can be out of date: another release
 has another digest. What has no strong ETag never comes here, an error is never kept, and neither is
-a result that is streamed because it is large. All threads of a process share one cache; nothing is
-shared between processes.
+a result that is streamed because it is large. All threads of the one process that serves share one
+cache, and so does the loop of its fast lane (:mod:`.lane`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from foedus.engine.errors import EngineFailed, LimitReached, QuerySyntaxError
 from foedus.engine.pieces import Stream
@@ -20,11 +20,11 @@ from foedus.engine.pieces import Stream
 _OVERHEAD = 300
 
 
-@dataclass(slots=True)
-class _Flight:
+@dataclass(slots=True, eq=False)
+class Flight:
     """An evaluation under way, and those who wait for it."""
 
-    landed: threading.Event = field(default_factory=threading.Event)
+    landed: threading.Event | None = None  # there when somebody waits
     result: bytes | None = None
     error: Exception | None = None
 
@@ -46,24 +46,69 @@ class ResultCache:
         self.bytes = 0
         self._lock = threading.Lock()
         self._results: OrderedDict[str, bytes] = OrderedDict()
-        self._flights: dict[str, _Flight] = {}
+        self._flights: dict[str, Flight] = {}
 
     @property
     def entries(self) -> int:
         """How many results are kept."""
         return len(self._results)
 
-    def get(self, key: str | None, make: Callable[[], bytes | Stream]) -> bytes | Stream:
+    def find(self, key: str) -> bytes | None:
+        """The result kept under *key*; whoever finds none may :meth:`lead`."""
+        with self._lock:
+            found = self._results.get(key)
+            if found is not None:
+                self._results.move_to_end(key)
+                self.hits += 1
+            return found
+
+    def lead(self, key: str) -> Flight | None:
+        """Begin to make what is kept under *key*; ``None`` where somebody else does, or did.
+
+        Who leads gives the flight to :meth:`land` or to :meth:`get`, or must :meth:`leave` it.
+        """
+        with self._lock:
+            if key in self._flights or key in self._results:
+                return None
+            self.misses += 1
+            flight = self._flights[key] = Flight()
+            return flight
+
+    def land(self, key: str, flight: Flight, result: bytes) -> None:
+        """Keep the result of a flight, and give it to all who wait for it."""
+        flight.result = result
+        self.leave(key, flight)
+
+    def leave(self, key: str, flight: Flight) -> None:
+        """End a flight; who waits for it, and got nothing, makes its own."""
+        with self._lock:
+            if flight.result is not None:
+                self._keep(key, flight.result)
+            elif flight.error is None:
+                self.refused += 1
+            del self._flights[key]
+            landed = flight.landed
+        if landed is not None:
+            landed.set()
+
+    def get(
+        self,
+        key: str | None,
+        make: Callable[[], bytes | Stream],
+        flight: Flight | None = None,
+    ) -> bytes | Stream:
         """The result kept under *key*, or what *make* gives; ``None`` as key is never kept.
 
         While one caller makes it, the others with the same key wait for it and share what came of
         it, an error too, which nobody after them will see. Only where the engine broke down, where
         the error has a place in one spelling of the question, or where the result turned out to be
         a stream, which cannot be shared, does each make its own. Raises :class:`LimitReached`
-        (``queue_length``) when *waiting* wait already.
+        (``queue_length``) when *waiting* wait already. With a *flight* this caller leads it.
         """
         if key is None:
             return make()
+        if flight is not None:
+            return self._make(key, flight, make)
         with self._lock:
             found = self._results.get(key)
             if found is not None:
@@ -73,7 +118,7 @@ class ResultCache:
             flight = self._flights.get(key)
             leads = flight is None
             if flight is None:
-                flight = self._flights[key] = _Flight()
+                flight = self._flights[key] = Flight()
                 self.misses += 1
             elif self._waiters >= self.waiting:
                 raise LimitReached(
@@ -83,9 +128,10 @@ class ResultCache:
                 )
             else:
                 self._waiters += 1
+                flight.landed = landed = flight.landed or threading.Event()
         if leads:
             return self._make(key, flight, make)
-        flight.landed.wait()
+        landed.wait()
         with self._lock:
             self._waiters -= 1
         if flight.result is not None or flight.error is not None:
@@ -99,9 +145,7 @@ class ResultCache:
             self.misses += 1
         return make()
 
-    def _make(
-        self, key: str, flight: _Flight, make: Callable[[], bytes | Stream]
-    ) -> bytes | Stream:
+    def _make(self, key: str, flight: Flight, make: Callable[[], bytes | Stream]) -> bytes | Stream:
         try:
             result = make()
         except (EngineFailed, QuerySyntaxError):
@@ -114,13 +158,7 @@ class ResultCache:
                 flight.result = result
             return result
         finally:
-            with self._lock:
-                if flight.result is not None:
-                    self._keep(key, flight.result)
-                elif flight.error is None:
-                    self.refused += 1
-                del self._flights[key]
-            flight.landed.set()
+            self.leave(key, flight)
 
     def _keep(self, key: str, result: bytes) -> None:
         size = len(result) + _OVERHEAD

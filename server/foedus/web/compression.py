@@ -33,6 +33,27 @@ _TEXTS = frozenset(
 _LARGE = 1_000_000
 
 
+def is_coded(if_none_match: str) -> bool:
+    """Whether a validator of a coded answer is named."""
+    return _SUFFIX in if_none_match
+
+
+def coded_validator(etag: str) -> str:
+    """The validator of an answer in gzip, from that of the plain one."""
+    return f'{etag[:-1]}{_SUFFIX}"'
+
+
+def uncoded(if_none_match: str) -> str:
+    """If-None-Match with the validators of the plain answers in the place of those of coded."""
+    return if_none_match.replace(f'{_SUFFIX}"', '"')
+
+
+def compressed(body: bytes) -> bytes:
+    """A whole body in gzip."""
+    compressor = _compressor(1 if len(body) > _LARGE else 6)
+    return compressor.compress(body) + compressor.flush()
+
+
 def accepts_gzip(header: str | None) -> bool:
     """Whether a client with this Accept-Encoding is sent gzip.
 
@@ -69,8 +90,8 @@ def install(app: Flask) -> None:
     def plain_validators() -> None:
         """Give the handlers the validators they made: those of gzip count where gzip is sent."""
         header = request.environ.get("HTTP_IF_NONE_MATCH")
-        if header and _SUFFIX in header and accepts_gzip(request.headers.get("Accept-Encoding")):
-            request.environ["HTTP_IF_NONE_MATCH"] = header.replace(f'{_SUFFIX}"', '"')
+        if header and is_coded(header) and accepts_gzip(request.headers.get("Accept-Encoding")):
+            request.environ["HTTP_IF_NONE_MATCH"] = uncoded(header)
             request.environ["foedus.coded_validator"] = True
 
     @app.after_request
@@ -100,8 +121,7 @@ def install(app: Flask) -> None:
         else:
             response.direct_passthrough = False
             body = response.get_data()
-            compressor = _compressor(1 if len(body) > _LARGE else 6)
-            response.set_data(compressor.compress(body) + compressor.flush())
+            response.set_data(compressed(body))
         response.headers["Content-Encoding"] = "gzip"
         response.headers.pop("Accept-Ranges", None)
         _mark(response)
@@ -111,7 +131,7 @@ def install(app: Flask) -> None:
 def _mark(response: Response) -> None:
     etag = response.headers.get("ETag")
     if etag and etag.endswith('"') and not etag.endswith(f'{_SUFFIX}"'):
-        response.headers["ETag"] = f'{etag[:-1]}{_SUFFIX}"'
+        response.headers["ETag"] = coded_validator(etag)
 
 
 def _compressor(level: int) -> zlib._Compress:

@@ -59,6 +59,8 @@ class Log:
 
     def write(self, event: str, **members: object) -> None:
         """One line; every character beyond ASCII is escaped, line ends and control codes too."""
+        if self._descriptor is None:
+            return
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"time": now, "event": event, **members}) + "\n"
         # A log that cannot be written is no reason to answer nobody.
@@ -135,6 +137,11 @@ class Observer:
         """Count a request that is being answered."""
         with self._lock:
             self.in_flight += 1
+
+    def left(self) -> None:
+        """Count no longer a request that somebody else counts from now on."""
+        with self._lock:
+            self.in_flight -= 1
 
     def ended(self, environ: Environ, status: str, size: int, seconds: float) -> None:
         """Count and log a request that was answered, or given up."""

@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from foedus.content.names import prefixes
 from foedus.engine import timing
 from foedus.engine.answers import Dataset
 from foedus.engine.errors import QuerySyntaxError
 from foedus.engine.federation import Federation
-from foedus.engine.guard import CheckedQuery, check, is_iri
+from foedus.engine.guard import CheckedQuery, is_iri
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Stream
 from foedus.engine.serialize import write_triples
+from foedus.engine.shapes import Reader
 from foedus.engine.teaching import relocated
-from foedus.web import graphstore, sending, validators
+from foedus.web import graphstore, handed, plain, sending, validators
 from foedus.web.cache import ResultCache
 from foedus.web.description import Description
 from foedus.web.negotiation import GRAPHS, HTML, RESULTS, Offer, choose, named
+from foedus.web.plain import FORM, QUERY
 from foedus.web.problems import Problem, not_acceptable
 from foedus.web.served import Served
 from foedus.web.settings import Settings
@@ -36,8 +38,7 @@ from foedus.web.suggestions import Suggestions
 from foedus.web.urls import Urls
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "QUERY")
-_FORM = "application/x-www-form-urlencoded"
-_QUERY = "application/sparql-query"
+_FORM, _QUERY = FORM, QUERY
 _UPDATE = "application/sparql-update"
 ACCEPT_POST = f"{_QUERY}, {_FORM}"
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*\Z")
@@ -76,11 +77,22 @@ class Operation:
 
 def read_operation() -> Operation:
     """The operation of the current request; raises :class:`Problem`."""
-    pairs = _decode(request.query_string, "the address")
+    if request.method not in ("POST", "QUERY"):
+        return operation(request.method, request.query_string)
+    media_type = _body_type()
+    return operation(
+        request.method, request.query_string, media_type, request.get_data(cache=False)
+    )
+
+
+def operation(method: str, query: bytes, media_type: str = "", body: bytes = b"") -> Operation:
+    """The operation of a request, by the query of its address and a body of *media_type*.
+
+    Raises :class:`Problem`.
+    """
+    pairs = _decode(query, "the address")
     direct: str | None = None
-    if request.method in ("POST", "QUERY"):
-        media_type = _body_type()
-        body = request.get_data(cache=False)
+    if method in ("POST", "QUERY"):
         if media_type == _FORM:
             pairs += _decode(body, "the form")
         elif media_type == _UPDATE:
@@ -110,7 +122,7 @@ def read_operation() -> Operation:
         dataset=_dataset(pairs),
         at=_day(pairs),
         format=_single(pairs, "format"),
-        bare=not queries and not others and request.method in ("GET", "HEAD"),
+        bare=not queries and not others and method in ("GET", "HEAD"),
     )
 
 
@@ -123,10 +135,14 @@ def blueprint(
     *,
     cacheable: bool,
     cache: ResultCache,
+    reader: Reader,
     settings: Settings,
     federation: Federation,
 ) -> Blueprint:
-    """The routes of the protocol. ``cacheable``: the answers are those of one fixed dataset."""
+    """The routes of the protocol. ``cacheable``: the answers are those of one fixed dataset.
+
+    What the operations of plain requests have in common with these is in :mod:`.lane`.
+    """
     sparql = Blueprint("protocol", __name__)
     description = Description(served, evaluator, urls, federated=bool(federation))
 
@@ -143,14 +159,8 @@ def blueprint(
 
     def answer(operation: Operation, text: str) -> Response:
         with timing.measured("parse"):
-            checked = check(
-                text,
-                at=operation.at or served.knowledge_end,
-                limits=evaluator.limits,
-                known_prefixes=prefixes(),
-                base=urls.absolute("sparql"),
-                allowed=federation.allowed,
-            ).over(operation.dataset)
+            read = reader.read(text, operation.at or served.knowledge_end)
+            checked = read.checked.over(operation.dataset)
         offer = negotiate(operation, checked)
         etag = None
         if cacheable:
@@ -159,23 +169,26 @@ def blueprint(
                 digest=served.named(getattr(evaluator, "loaded", "")),
                 content_type=offer.content_type,
                 public=urls.public,
+                text=read.normal,
             )
         if validators.is_known(etag):
             response = Response(status=304)
         else:
             whole = settings.stream_bytes if sending.knows_chunks() else settings.whole_bytes
+            begun = handed.of(request.environ, cache, etag)
+
+            def make() -> bytes | Stream:
+                result = begun.open(whole)
+                return evaluate(checked, offer.writes, whole) if result is None else result
+
             try:
-                result = cache.get(etag, lambda: evaluate(checked, offer.writes, whole))
+                result = cache.get(etag, make, begun.flight)
             except QuerySyntaxError as error:
                 raise relocated(error, text) from None
             response = sending.response(sending.sendable(result), offer.content_type)
-        if etag:
-            response.headers["ETag"] = etag
-            response.headers["Cache-Control"] = "public, no-cache"
-        else:
-            response.headers["Cache-Control"] = "no-store"
-        response.vary.add("Accept")
-        response.headers.extend(suggestions.header(text))
+        complete(response, etag, suggestions.header(text))
+        suggestions.learn(read)
+        g.complete = etag is not None
         return response
 
     def evaluate(checked: CheckedQuery, writes: str, whole: int) -> bytes | Stream:
@@ -189,13 +202,29 @@ def blueprint(
     return sparql
 
 
+def complete(response: Response, etag: str | None, hints: Mapping[str, str]) -> None:
+    """Put the headers of an answer to a query: those that depend on more than its format."""
+    if etag:
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = "public, no-cache"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    response.headers.extend(hints)
+
+
 def negotiate(operation: Operation, checked: CheckedQuery) -> Offer:
     """The format of the answer, before anything is evaluated; raises :class:`Problem` (406)."""
-    offers = GRAPHS if checked.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+    offers = offers_of(checked)
     offer = named(operation.format, offers) if operation.format else choose(_accept(), offers)
     if offer is None:
         raise not_acceptable(offers)
     return offer
+
+
+def offers_of(checked: CheckedQuery) -> tuple[Offer, ...]:
+    """The formats that a query's answer can be sent in."""
+    return GRAPHS if checked.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
 
 
 def _describe_service(
@@ -259,6 +288,8 @@ def _body_type() -> str:
 def _decode(raw: bytes, where: str) -> list[tuple[str, str]]:
     """Parameters, percent-decoded exactly once, as UTF-8."""
     try:
+        if (pairs := plain.parameters(raw)) is not None:
+            return pairs
         text = raw.decode("utf-8")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
     except UnicodeDecodeError:

@@ -18,6 +18,7 @@ from typing import Any
 
 from flask import Flask
 
+from foedus.web.lane import Lane
 from foedus.web.observe import Environ, Observer
 from foedus.web.served import Served
 
@@ -69,6 +70,14 @@ class Service:
         except BaseException:
             self._leave(serving)
             raise
+
+    def hold(self) -> tuple[Callable[[], None], Lane]:
+        """The lane of the application that serves now, and how to say that it is let go again."""
+        with self._lock:
+            serving = self._current
+            serving.requests += 1
+        lane: Lane = serving.app.extensions["foedus.lane"]
+        return lambda: self._leave(serving), lane
 
     def reload(self) -> bool:
         """Serve what is on the disk now; what serves is kept when that cannot be done."""

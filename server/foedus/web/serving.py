@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from waitress import create_server
-from waitress.task import WSGITask
 
 from foedus.content.locate import find_content
 from foedus.findings import CannotRun, ContentError
@@ -27,10 +26,12 @@ from foedus.release import (
     is_built_from,
     silent,
 )
+from foedus.web.front import Channel, Front, serve
 from foedus.web.observe import Observer, WsgiApp
+from foedus.web.plain import LONGEST
 from foedus.web.reload import Service
 from foedus.web.settings import Settings
-from foedus.web.strict import HEADER_ROOM, StrictChannel, strict
+from foedus.web.strict import HEADER_ROOM, strict
 
 
 def open_release(
@@ -128,48 +129,36 @@ def _leave(*_: object) -> None:
 DRAIN_SECONDS = 25
 
 
-class _Task(WSGITask):  # type: ignore[misc]
-    def finish(self) -> None:
-        """End the answer; to a HEAD there is no last chunk either (RFC 9110, section 9.3.2)."""
-        if self.request.command == "HEAD":
-            if not self.wrote_header:
-                self.write(b"")
-            self.chunked_response = False
-        super().finish()
-
-    def set_close_on_finish(self) -> None:
-        """Close after this answer; not because a 304 or 204 has no length: it has no body."""
-        asked = self.request.headers.get("CONNECTION", "").lower()
-        if self.has_body or self.wrote_header or self.version != "1.1" or asked == "close":
-            super().set_close_on_finish()
-
-
-class _Channel(StrictChannel):
-    task_class = _Task
-
-
 def run(
-    app: WsgiApp, host: str, port: int, settings: Settings, started: Callable[[int], None]
+    app: WsgiApp,
+    host: str,
+    port: int,
+    settings: Settings,
+    started: Callable[[int], None],
+    front: Front | None = None,
 ) -> None:
     """Serve *app* until interrupted; *started* is told the port (asked for 0, the system chooses).
 
     waitress reads a request whole before a thread sees it, and takes an answer from its thread as
     fast as it comes: beyond a megabyte it waits in a file for a client that is slow, who so holds
     neither a thread nor a worker. An exception in the middle of an answer closes the connection
-    without the last chunk. Why this server: ``docs/decisions/0009-waitress-stays.md``.
+    without the last chunk. Why this server: ``docs/decisions/0009-waitress-stays.md``. With a
+    *front* the fast lane answers what it can before a thread is taken.
     """
     try:
-        server = listen(app, host, port, settings)
+        server = listen(app, host, port, settings, front)
     except OSError as error:
         raise _cannot_listen(host, port, error) from None
     started(int(server.effective_port))
     try:
-        server.run()
+        serve(server, front)
     finally:
         server.close()
 
 
-def listen(app: WsgiApp, host: str, port: int, settings: Settings) -> Any:
+def listen(
+    app: WsgiApp, host: str, port: int, settings: Settings, front: Front | None = None
+) -> Any:
     """A server of waitress that listens, and does not serve yet; raises :class:`OSError`."""
     server = create_server(
         app,
@@ -180,11 +169,12 @@ def listen(app: WsgiApp, host: str, port: int, settings: Settings) -> Any:
         max_request_body_size=settings.body_bytes * 2,
         max_request_header_size=settings.url_characters + HEADER_ROOM,
         channel_timeout=30,
+        recv_bytes=LONGEST,
         outbuf_high_watermark=settings.limits.result_bytes * 2,
         # Only the budgets read what a proxy says of a client, and only of proxies trusted.
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
-    return strict(server, _Channel, settings.public)
+    return strict(server, Channel, settings.public, front)
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> CannotRun:

@@ -40,6 +40,9 @@ class Settings:
         "Size up to which a result is held whole for a client of HTTP/1.0; more is answered 422.",
     )
     cache_bytes: int = setting(64_000_000, "Size of all results kept to be sent again.")
+    answers_bytes: int = setting(
+        32_000_000, "Size of all finished answers kept for requests that come again byte for byte."
+    )
     threads: int = setting(
         120,
         "Requests that the server works on side by side: more than the workers, both their queues "

@@ -17,7 +17,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
-from waitress.utilities import RequestEntityTooLarge, RequestHeaderFieldsTooLarge
+from waitress.utilities import BadRequest, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
 from foedus.web.problems import TYPES
 
@@ -25,6 +25,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:", re.IGNORECASE)
 _HOST = re.compile(rb"\r\nhost[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|\Z)", re.IGNORECASE)
 _AUTHORITY = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?\Z")
 _TARGET = re.compile(rb"(?:/|https?://[^/?])[\x21-\x7e]*\Z|https?://[^/?]\Z|\*\Z", re.IGNORECASE)
+_BARE_FEED = re.compile(rb"(?<!\r)\n")
 _VERSION = re.compile(rb" HTTP/(?!1\.)[0-9]")
 _KINDS = {
     400: "http",
@@ -53,6 +54,10 @@ class StrictParser(HTTPRequestParser):  # type: ignore[misc]
         """Take some bytes; how many of them belong to this request."""
         head = self.header_plus + data if self.body_rcv is None else b""
         consumed = int(super().received(data))
+        if not self.completed and self.body_rcv is None and _BARE_FEED.search(head.lstrip()):
+            # Nobody can tell where such headers end, and more of them makes nothing better.
+            self.error = BadRequest("A line ends without a carriage return")
+            self.completed = True
         if self.error is None and self.chunked and self.body_rcv is not None:
             # What a chunk announces is as good as sent: nobody need wait for it.
             announced = getattr(self.body_rcv, "chunk_remainder", 0)
@@ -146,14 +151,21 @@ class StrictChannel(HTTPChannel):  # type: ignore[misc]
     error_task_class = _Refused
 
 
-def strict(server: Any, channel: type[StrictChannel] = StrictChannel, public: str = "") -> Any:
+def strict(
+    server: Any,
+    channel: type[StrictChannel] = StrictChannel,
+    public: str = "",
+    front: Any = None,
+) -> Any:
     """The server of waitress, its listeners one or several, reading strictly by *channel*.
 
-    *public* is the address by which problems are named.
+    *public* is the address by which problems are named; *front* what its channels share, if
+    anything.
     """
     listeners: Iterable[Any] = [server, *getattr(server, "map", {}).values()]
     for listener in listeners:
         if hasattr(listener, "channel_class"):
             listener.channel_class = channel
             listener.public = public.rstrip("/")
+            listener.front = front
     return server

@@ -15,11 +15,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from foedus.content.names import BASE, F, shorten
 from foedus.engine.answers import value
 from foedus.engine.errors import QueryError
 from foedus.engine.guard import mentions
+from foedus.engine.shapes import Read, Shape
 from foedus.engine.tokens import place
 from foedus.engine.words import nearest
 from foedus.web.knowledge import Knowledge
@@ -28,6 +30,7 @@ HEADER = "Foedus-Hint"
 _CONCEPTS = BASE + "concept/"
 _ONTOLOGY = F.removesuffix("#")
 _OURS = (F, _CONCEPTS, _ONTOLOGY, BASE.replace("https:", "http:", 1))
+_OUR_SLOTS = tuple(f"<{iri}" for iri in _OURS)
 _MOST = 8
 _LONGEST = 20_000
 
@@ -57,6 +60,7 @@ class Suggestions:
     def __init__(self, knowledge: Knowledge, *, lasting: bool) -> None:
         self.knowledge, self.lasting = knowledge, lasting
         self._known: frozenset[str] | None = None
+        self._silent = WeakKeyDictionary[Shape, bool]()
         self._hints = lru_cache(maxsize=512)(self._find)
 
     def hints(self, text: str) -> Sequence[Hint]:
@@ -69,6 +73,19 @@ class Suggestions:
         """The header of an answer to *text*, where there is something to say."""
         hints = self.hints(text)
         return {HEADER: ", ".join(_string(str(hint)) for hint in hints)} if hints else {}
+
+    def learn(self, read: Read) -> None:
+        """Find out whether there is anything to say of the shape of a query; may take its time."""
+        if self.lasting and read.shape is not None and read.shape not in self._silent:
+            self._silent[read.shape] = not self.hints(read.shape.example)
+
+    def silent(self, read: Read) -> bool:
+        """Whether it is known, without delay, that there is nothing to say of a query."""
+        if not self.lasting:
+            return True
+        if read.shape is None or not self._silent.get(read.shape):
+            return False
+        return not any(slot.startswith(_OUR_SLOTS) for slot in read.slots)
 
     def _find(self, text: str) -> Sequence[Hint]:
         try:

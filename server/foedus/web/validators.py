@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 import pyoxigraph as ox
 from flask import request
@@ -29,40 +30,49 @@ def strong(
     public: str,
     language: str = "",
     coding: str = "identity",
+    text: str | None = None,
 ) -> str | None:
     """The ETag of the answer to *checked*; ``None`` where it need not be the same again.
 
-    Equal tags mean equal bytes: whatever the bytes depend on is in it, and nothing else.
+    Equal tags mean equal bytes: whatever the bytes depend on is in it, and nothing else. *text* is
+    the normal text of the query, where it is known already.
     """
     if not checked.deterministic:
         return None
     dataset = checked.dataset
     graphs = "" if dataset is None else repr((dataset.default_graphs, dataset.named_graphs))
-    parts = (
-        digest,
-        __version__,
-        ox.__version__,
-        checked.form,
-        normal(checked.text),
-        graphs,
-        content_type,
-        language,
-        public,
-        coding,
-    )
-    named = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        named.update(b"%d:" % len(data) + data)
+    named = _begun(digest, content_type, language, public, coding).copy()
+    _add(named, checked.form)
+    _add(named, normal(checked.text) if text is None else text)
+    _add(named, graphs)
     return f'"{named.hexdigest()[:32]}"'
 
 
-def is_known(etag: str | None) -> bool:
-    """Whether the client of the current request says that it has this answer already.
+@lru_cache(maxsize=100)
+def _begun(*parts: str) -> hashlib._Hash:
+    """What answers of a release have in common, to be copied."""
+    named = hashlib.sha256()
+    for part in (*parts, __version__, ox.__version__):
+        _add(named, part)
+    return named
 
-    If-None-Match by weak comparison (RFC 9110, section 13.1.2), for GET and HEAD alone.
+
+def _add(named: hashlib._Hash, part: str) -> None:
+    data = part.encode("utf-8", "surrogatepass")
+    named.update(b"%d:" % len(data) + data)
+
+
+def is_known(etag: str | None) -> bool:
+    """Whether the client of the current request says that it has this answer already."""
+    header = ",".join(request.headers.getlist("If-None-Match"))
+    return etag is not None and names(header, etag, request.method)
+
+
+def names(header: str, etag: str, method: str) -> bool:
+    """Whether If-None-Match names *etag*.
+
+    By weak comparison (RFC 9110, section 13.1.2), and for GET and HEAD alone.
     """
-    if etag is None or request.method not in ("GET", "HEAD"):
+    if method not in ("GET", "HEAD") or not header:
         return False
-    header = ",".join(request.headers.getlist("If-None-Match")).strip()
-    return header == "*" or etag in _TAG.findall(header)
+    return header.strip() == "*" or etag in _TAG.findall(header)
