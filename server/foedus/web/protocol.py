@@ -23,6 +23,7 @@ from foedus.engine.federation import Federation
 from foedus.engine.guard import CheckedQuery, is_iri
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Stream
+from foedus.engine.pool import WorkerPool
 from foedus.engine.serialize import write_triples
 from foedus.engine.shapes import Reader
 from foedus.engine.teaching import relocated
@@ -192,7 +193,8 @@ def blueprint(
         return response
 
     def evaluate(checked: CheckedQuery, writes: str, whole: int) -> bytes | Stream:
-        alone = federation.inlined(checked, evaluator.evaluate)
+        parses = isinstance(evaluator, WorkerPool)
+        alone = federation.inlined(checked, evaluator.evaluate, parses=parses)
         return evaluator.open(alone, writes, whole)
 
     def ask(text: str, dataset: Dataset | None, wanted: str | None) -> Response:
