@@ -165,6 +165,7 @@ class _Answering:
         if answer is None:
             return
         self._leave()
+        self._front.advance()  # the worker need not wait until this is sent
         try:
             if self._channel.connected:
                 self._channel.send_now(answer.written())
