@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 
 from foedus.engine import Limits, WorkerPool
 from foedus.web import Served, Settings, create_app
-from foedus.web.finished import Finished, FinishedAnswers
-from foedus.web.front import Front, serve
-from foedus.web.lane import Lane
+from foedus.web.lane.answering import Lane
+from foedus.web.lane.answers import Finished, FinishedAnswers
+from foedus.web.lane.connections import Front, serve
 from foedus.web.mounted import mounted
 from foedus.web.observe import Log, Observer
 from foedus.web.reload import Service

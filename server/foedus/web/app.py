@@ -32,7 +32,7 @@ from foedus.web import (
 )
 from foedus.web.cache import ResultCache
 from foedus.web.knowledge import Knowledge
-from foedus.web.lane import Lane
+from foedus.web.lane.answering import Lane
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
 from foedus.web.served import Served
