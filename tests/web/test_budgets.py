@@ -15,8 +15,8 @@ from flask import Flask
 
 from foedus.web import Served, Settings
 from foedus.web.budgets import MOST_CLIENTS, Budgets
-from foedus.web.front import Front, serve
-from foedus.web.lane import Lane
+from foedus.web.lane.answering import Lane
+from foedus.web.lane.connections import Front, serve
 from foedus.web.observe import Log, Observer
 from foedus.web.reload import Service
 from foedus.web.serving import listen

@@ -319,6 +319,24 @@ def test_what_cannot_be_put_in_place_is_refused_by_name(
     assert ask(service, f"SELECT * {{ {silent} }}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("SELECT * {{\n SERVICE <{u}> {{ ?s <urn:capital> ?c }}\n FILTER(1 +) }}", 3),
+        ("SELECT * {{ SERVICE <{u}> {{ ?s <urn:capital> }} ?s }}", 1),
+        ("SELECT * {{ SERVICE\n<{u}>\n{{ ?s ?p ?o }} UNION {{ ?s <urn:code> ?c }} }}", 3),
+        ("ASK {{ SERVICE SILENT <{u}> {{ ?s ?p ?o }} }} LIMIT x", 1),
+    ],
+)
+def test_nobody_is_asked_for_what_is_no_query(
+    service: FlaskClient, elsewhere: Elsewhere, asked: list[str], query: str, line: int
+) -> None:
+    response = ask(service, query.format(u=elsewhere.url))
+    assert kind(response) == (400, "syntax")
+    assert response.get_json(force=True)["line"] == line
+    assert asked == []
+
+
 def test_a_service_is_never_named_by_a_variable(service: FlaskClient, elsewhere: Elsewhere) -> None:
     query = f"SELECT * {{ VALUES ?u {{ <{elsewhere.url}> }} SERVICE ?u {{ ?s ?p ?o }} }}"
     assert kind(ask(service, query)) == (403, "service")

@@ -1,7 +1,10 @@
 """The fast lane sends the bytes that the application sends, and nothing that may have changed."""
 
 import itertools
+import os
 import re
+import select
+import signal
 import socket
 import threading
 import time
@@ -20,9 +23,9 @@ from hypothesis import strategies as st
 
 from foedus.engine import Limits, WorkerPool
 from foedus.web import Served, Settings, create_app
-from foedus.web.finished import Finished, FinishedAnswers
-from foedus.web.front import Front, serve
-from foedus.web.lane import Lane
+from foedus.web.lane.answering import Lane
+from foedus.web.lane.answers import Finished, FinishedAnswers
+from foedus.web.lane.connections import Front, serve
 from foedus.web.mounted import mounted
 from foedus.web.observe import Log, Observer
 from foedus.web.reload import Service
@@ -363,6 +366,21 @@ def test_a_client_that_goes_while_the_lane_waits_harms_nobody(ways: Ways) -> Non
     assert ways.fast(get(QUERIES["rows"])) == ways.full(get(QUERIES["rows"]))
     assert ways.lane.pool is not None
     wait_until(lambda: ways.lane.pool.figures()["busy"] == 0)
+
+
+def test_a_worker_that_died_while_it_was_idle_costs_no_answer(ways: Ways) -> None:
+    ways.fast(get(QUERIES["rows"]))
+    pool = ways.lane.pool
+    assert pool is not None
+    wait_until(lambda: not pool.figures()["busy"] + pool.figures()["busy_light"])
+    idle = [*pool._idle, *pool._idle_light]
+    for worker in idle:
+        os.kill(worker.pid, signal.SIGKILL)
+    for worker in idle:
+        assert select.select([worker.connection], [], [], 10)[0]  # its end is seen
+    for i in range(3):
+        request = get(QUERIES["rows"].replace("ruritania", f"killed{i}"))
+        assert ways.fast(request).startswith(b"HTTP/1.1 200 ")
 
 
 def test_requests_sent_at_once_are_answered_in_their_order(ways: Ways) -> None:

@@ -24,7 +24,7 @@ from flask import Flask
 from foedus.engine import EmbeddedEngine, Limits, WorkerPool
 from foedus.engine.serialize import CSV, GRAPH_FORMATS, RESULT_FORMATS
 from foedus.web import Served, Settings, create_app
-from foedus.web.front import Front, serve
+from foedus.web.lane.connections import Front, serve
 from foedus.web.observe import Log, Observer
 from foedus.web.reload import Service
 from foedus.web.serving import listen

@@ -23,7 +23,7 @@ from flask import Flask
 from foedus.engine import Limits, RemoteEngine
 from foedus.engine.tally import FIGURES
 from foedus.web import Served, Settings, create_app
-from foedus.web.front import Front, serve
+from foedus.web.lane.connections import Front, serve
 from foedus.web.mounted import mounted
 from foedus.web.observe import Log, Observer
 from foedus.web.reload import Service

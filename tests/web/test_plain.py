@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from waitress.adjustments import Adjustments
 
-from foedus.web.plain import parameters, read
+from foedus.web.lane.requests import parameters, read
 from foedus.web.strict import StrictParser
 
 PLAIN = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n"

@@ -22,6 +22,7 @@ from foedus.engine.errors import EngineFailed, QuerySyntaxError
 from foedus.engine.graphs import FORMATS, Lines
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.parsing import SYNTAX, parse
 from foedus.engine.pieces import Pieces, bounded
 from foedus.engine.planning import PLAN, plan
 from foedus.engine.rewrite import Rewriter
@@ -112,8 +113,15 @@ class EmbeddedEngine:
         """Hand the serialised answer to *emit*, piece by piece as it is found.
 
         Raises :class:`~foedus.engine.errors.QueryError`; what *emit* got by then is no answer.
-        For :data:`~foedus.engine.planning.PLAN` it is the plan, and nothing is evaluated.
+        For :data:`~foedus.engine.planning.PLAN` it is the plan, for
+        :data:`~foedus.engine.parsing.SYNTAX` nothing; and nothing is evaluated.
         """
+        if media_type == SYNTAX:
+            try:
+                parse(checked.text)
+            except SyntaxError as error:
+                raise syntax_error(checked.text, str(error)) from None
+            return
         if media_type == PLAN:
             rewriter = self._rewrite if self.limits.rewrite else None
             emit(plan(checked.text, checked.dataset, rewriter, self._answering))

@@ -101,18 +101,13 @@ class Evaluation:
     wait (:meth:`open`), or must :meth:`close` it, which costs the worker its life.
     """
 
-    def __init__(
-        self, pool: WorkerPool, worker: Worker, checked: CheckedQuery, media_type: str
-    ) -> None:
-        self._pool, self._worker = pool, worker
-        self._asked = Asked(checked, media_type)
+    def __init__(self, pool: WorkerPool, worker: Worker, asked: Asked) -> None:
+        self._pool, self._worker, self._asked = pool, worker, asked
         self._begun = time.monotonic()
         self._kept = contextlib.ExitStack()
-        self._counted = pool.tally.evaluation(checked, pool.observer)
+        self._counted = pool.tally.evaluation(asked.checked, pool.observer)
         self._counted.__enter__()
         self._kept.enter_context(pool.lent(worker))
-        with contextlib.suppress(OSError):  # whoever waits for the answer will be told
-            self._asked.send(worker)
 
     @property
     def connection(self) -> socket.socket:

@@ -18,6 +18,7 @@ own dataset it is evaluated over the dataset of the service, by ourselves, in no
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -37,6 +38,7 @@ from foedus.engine.errors import (
 )
 from foedus.engine.guard import CheckedQuery, check
 from foedus.engine.limits import Limits
+from foedus.engine.parsing import SYNTAX
 from foedus.engine.serialize import JSON, parse_results
 from foedus.engine.services import Call
 from foedus.engine.solutions import Row, read, values
@@ -44,6 +46,7 @@ from foedus.engine.solutions import Row, read, values
 #: Evaluates a query of our own over our own data, to a results document in JSON.
 Evaluate = Callable[[CheckedQuery, str], bytes]
 OURSELVES = "ourselves"
+_INK = re.compile(r"[^\r\n]")
 
 
 class Federation:
@@ -92,15 +95,20 @@ class Federation:
                 complaints.append(str(error))
         return complaints
 
-    def inlined(self, checked: CheckedQuery, evaluate: Evaluate) -> CheckedQuery:
+    def inlined(
+        self, checked: CheckedQuery, evaluate: Evaluate, *, parses: bool = False
+    ) -> CheckedQuery:
         """*checked* with the solutions of its calls in their places.
 
-        Raises :class:`QueryRefused` (``federation``), :class:`ServiceFailed`,
+        Where *evaluate* also ``parses`` (:data:`.parsing.SYNTAX`) nobody is asked for what is no
+        query. Raises :class:`QueryRefused` (``federation``), :class:`ServiceFailed`,
         :class:`LimitReached` (``service_seconds``, ``service_bytes``, ``service_rows``,
         ``services_at_once``), and what the evaluation of our own part deserves.
         """
         if not checked.calls:
             return checked
+        if parses and any(call.endpoint != OURSELVES for call in checked.calls):
+            evaluate(replace(checked, text=_uncalled(checked), calls=()), SYNTAX)
         deadline = time.monotonic() + self.limits.service_seconds
         pieces: list[str] = []
         position = asked = 0
@@ -213,6 +221,18 @@ class Federation:
                 "select IRIs and literals, or FILTER(!isBlank(…)).",
             )
         return tuple(variables), rows
+
+
+def _uncalled(checked: CheckedQuery) -> str:
+    """The query with another keyword before the group of each call, every character in its place.
+
+    MINUS may stand wherever SERVICE may (SPARQL 1.1 Query, section 19.8, rule 56).
+    """
+    text = checked.text
+    for call in checked.calls:
+        name = _INK.sub(" ", text[call.start + 5 : call.group])
+        text = f"{text[: call.start]}MINUS{name}{text[call.group :]}"
+    return text
 
 
 def _spelt(own: str) -> str:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pyoxigraph as ox
 
+#: Asked for like a format of an answer: nothing is evaluated, and nothing is the answer.
+SYNTAX = "application/vnd.foedus.syntax"
 _NOTHING = ox.Store()
+
+
+def parse(text: str) -> None:
+    """Have the parser read a query; raises its :class:`SyntaxError`."""
+    with contextlib.suppress(RuntimeError, OSError, ValueError):
+        _NOTHING.query(text)
 
 
 def is_query(text: str) -> bool:

@@ -136,12 +136,20 @@ class WorkerPool:
             if self._closed or any(self._waiting.values()):  # who waits goes first
                 return None
             available = (light and self._idle_light) or self._available(True)
-            # One that has died is left to who may wait until it is replaced.
-            worker = next((one for one in reversed(available) if not _is_dead(one)), None)
-            if worker is None:
+            if not available:
                 return None
-            available.remove(worker)
-        return Evaluation(self, worker, checked, media_type)
+            worker = available.pop()
+        asked = Asked(checked, media_type)
+        try:
+            if worker.connection.gettimeout() != 0:
+                worker.connection.settimeout(0)
+            asked.send(worker)
+        except OSError:
+            # It has died. Others first; then whoever may wait until it is replaced.
+            with self._changed:
+                (self._idle_light if worker.light else self._idle).insert(0, worker)
+            return None
+        return Evaluation(self, worker, asked)
 
     @property
     def waiting(self) -> int:

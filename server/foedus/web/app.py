@@ -30,7 +30,7 @@ from foedus.web import (
 )
 from foedus.web.cache import ResultCache
 from foedus.web.knowledge import Knowledge
-from foedus.web.lane import Lane
+from foedus.web.lane.answering import Lane
 from foedus.web.ontology_docs.pages import OntologyDocs
 from foedus.web.policy import POLICY
 from foedus.web.problems import Problem

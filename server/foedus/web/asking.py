@@ -27,7 +27,7 @@ from foedus.release import Progress, Release
 from foedus.web.app import create_app, federated
 from foedus.web.budgets import Budgets
 from foedus.web.configuration import configured
-from foedus.web.front import Front
+from foedus.web.lane.connections import Front
 from foedus.web.mounted import mounted
 from foedus.web.observe import Log, Observer
 from foedus.web.reload import Service

@@ -3,7 +3,7 @@
 Keys are strong ETags (:mod:`.validators`), so nothing in here can be out of date: another release
 has another digest. What has no strong ETag never comes here, an error is never kept, and neither is
 a result that is streamed because it is large. All threads of the one process that serves share one
-cache, and so does the loop of its fast lane (:mod:`.lane`).
+cache, and so does the loop of its fast lane (:mod:`.lane.answering`).
 """
 
 from __future__ import annotations

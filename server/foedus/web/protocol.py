@@ -23,14 +23,16 @@ from foedus.engine.federation import Federation
 from foedus.engine.guard import CheckedQuery, is_iri
 from foedus.engine.limits import Limits
 from foedus.engine.pieces import Stream
+from foedus.engine.pool import WorkerPool
 from foedus.engine.serialize import write_triples
 from foedus.engine.shapes import Reader
 from foedus.engine.teaching import relocated
-from foedus.web import graphstore, handed, plain, sending, validators
+from foedus.web import graphstore, sending, validators
 from foedus.web.cache import ResultCache
 from foedus.web.description import Description
+from foedus.web.lane import handover
+from foedus.web.lane.requests import FORM, QUERY, parameters
 from foedus.web.negotiation import GRAPHS, HTML, RESULTS, Offer, choose, named
-from foedus.web.plain import FORM, QUERY
 from foedus.web.problems import Problem, not_acceptable
 from foedus.web.served import Served
 from foedus.web.settings import Settings
@@ -141,7 +143,7 @@ def blueprint(
 ) -> Blueprint:
     """The routes of the protocol. ``cacheable``: the answers are those of one fixed dataset.
 
-    What the operations of plain requests have in common with these is in :mod:`.lane`.
+    What the operations of plain requests have in common with these is in :mod:`.lane.answering`.
     """
     sparql = Blueprint("protocol", __name__)
     description = Description(served, evaluator, urls, federated=bool(federation))
@@ -175,7 +177,7 @@ def blueprint(
             response = Response(status=304)
         else:
             whole = settings.stream_bytes if sending.knows_chunks() else settings.whole_bytes
-            begun = handed.of(request.environ, cache, etag)
+            begun = handover.of(request.environ, cache, etag)
 
             def make() -> bytes | Stream:
                 result = begun.open(whole)
@@ -192,7 +194,8 @@ def blueprint(
         return response
 
     def evaluate(checked: CheckedQuery, writes: str, whole: int) -> bytes | Stream:
-        alone = federation.inlined(checked, evaluator.evaluate)
+        parses = isinstance(evaluator, WorkerPool)
+        alone = federation.inlined(checked, evaluator.evaluate, parses=parses)
         return evaluator.open(alone, writes, whole)
 
     def ask(text: str, dataset: Dataset | None, wanted: str | None) -> Response:
@@ -288,7 +291,7 @@ def _body_type() -> str:
 def _decode(raw: bytes, where: str) -> list[tuple[str, str]]:
     """Parameters, percent-decoded exactly once, as UTF-8."""
     try:
-        if (pairs := plain.parameters(raw)) is not None:
+        if (pairs := parameters(raw)) is not None:
             return pairs
         text = raw.decode("utf-8")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)

@@ -18,7 +18,7 @@ from typing import Any
 
 from flask import Flask
 
-from foedus.web.lane import Lane
+from foedus.web.lane.answering import Lane
 from foedus.web.observe import Environ, Observer
 from foedus.web.served import Served
 

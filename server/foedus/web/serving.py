@@ -26,9 +26,9 @@ from foedus.release import (
     is_built_from,
     silent,
 )
-from foedus.web.front import Channel, Front, serve
+from foedus.web.lane.connections import Channel, Front, serve
+from foedus.web.lane.requests import LONGEST
 from foedus.web.observe import Observer, WsgiApp
-from foedus.web.plain import LONGEST
 from foedus.web.reload import Service
 from foedus.web.settings import Settings
 from foedus.web.strict import HEADER_ROOM, strict

@@ -1,8 +1,9 @@
 """Where requests come in: the server's connections, with the fast lane before its threads.
 
-Each connection is a channel of waitress in one loop. What :mod:`.lane` can answer at once, or by a
-worker whose socket joins the loop, is sent from there; all other requests go to a thread, as they
-always do in waitress. A connection has one request under way at a time, whichever way it takes.
+Each connection is a channel of waitress in one loop. What :mod:`.answering` can answer at once, or
+by a worker whose socket joins the loop, is sent from there; all other requests go to a thread, as
+they always do in waitress. A connection has one request under way at a time, whichever way it
+takes.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from waitress import wasyncore
 
 from foedus.engine.evaluation import NotLight
 from foedus.web.budgets import Budgets, Visit
-from foedus.web.handed import RAW, Handed
-from foedus.web.lane import Answer, Going
+from foedus.web.lane.answering import Answer, Going
+from foedus.web.lane.handover import RAW, Handed
+from foedus.web.lane.writing import Task
 from foedus.web.observe import Observer
 from foedus.web.reload import Service
 from foedus.web.strict import StrictChannel, StrictParser
-from foedus.web.task import Task
 
 #: Seconds after which a thread goes on with what the lane has begun.
 _PATIENCE = 0.05
@@ -165,6 +166,7 @@ class _Answering:
         if answer is None:
             return
         self._leave()
+        self._front.advance()  # the worker need not wait until this is sent
         try:
             if self._channel.connected:
                 self._channel.send_now(answer.written())
@@ -308,7 +310,7 @@ class Channel(StrictChannel):
 def _environ(channel: Channel, raw: bytes) -> dict[str, Any]:
     """What tells the client of a request, as the environment of WSGI has it.
 
-    A request that is answered here has no header twice (:mod:`.plain`).
+    A request that is answered here has no header twice (:mod:`.requests`).
     """
     address = channel.addr[0] if isinstance(channel.addr, tuple) else channel.addr
     found = _FORWARDED.search(raw, 0, max(0, raw.find(b"\r\n\r\n")) + 2)

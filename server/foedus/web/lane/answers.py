@@ -18,8 +18,8 @@ from types import SimpleNamespace
 from waitress.adjustments import Adjustments
 from waitress.utilities import build_http_date
 
+from foedus.web.lane.writing import Task
 from foedus.web.strict import StrictParser
-from foedus.web.task import Task
 
 _BLANK = re.compile(rb"(?<=\r\n)(Content-Length|Date|Etag|Server-Timing): ([^\r]*)")
 _OVERHEAD = 600  # what an entry takes beyond its bytes

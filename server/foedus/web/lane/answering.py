@@ -1,17 +1,4 @@
-"""The fast lane: plain requests to ``/sparql``, answered in the loop of the server itself.
-
-Three ways lead to an answer, and all send the same bytes but for the date and the timing:
-
-- a request that came before, byte for byte, gets the finished answer (:mod:`.finished`);
-- a plain request (:mod:`.plain`) whose query has a known shape is answered from the cache of
-  results, with 304, or by a worker that is idle, without a thread and without Flask;
-- whatever else, or what takes longer, is answered by the application (:mod:`.protocol`), which
-  goes on with what was begun here (:mod:`.handed`) and teaches the lane the shape and the answer.
-
-So the lane decides nothing about an answer. It reads operations, formats and validators with the
-functions of the application, heads are written by the application (:class:`.finished.Head`), and
-it leaves every error to it. One application has one lane: nothing of it outlives a release.
-"""
+"""What becomes of a plain request: an answer, an evaluation that is begun, or a thread takes it."""
 
 from __future__ import annotations
 
@@ -32,11 +19,11 @@ from foedus.engine.pool import WorkerPool
 from foedus.engine.shapes import Read, Reader, Shape
 from foedus.web import compression, protocol, validators
 from foedus.web.cache import Flight, ResultCache
-from foedus.web.finished import Finished, FinishedAnswers, Head
-from foedus.web.handed import RAW, Handed
+from foedus.web.lane.answers import Finished, FinishedAnswers, Head
+from foedus.web.lane.handover import RAW, Handed
+from foedus.web.lane.requests import PlainRequest
+from foedus.web.lane.requests import read as read_plain
 from foedus.web.negotiation import GRAPHS, RESULTS, Offer, choose, named
-from foedus.web.plain import PlainRequest
-from foedus.web.plain import read as read_plain
 from foedus.web.problems import Problem
 from foedus.web.served import Served
 from foedus.web.settings import Settings

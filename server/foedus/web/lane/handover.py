@@ -1,8 +1,8 @@
 """An evaluation that was begun before a thread took the request: what is handed on with it.
 
-:mod:`.lane` begins evaluations in the loop of the server, where nobody may wait. What takes longer
-than a light query does goes on in the thread that answers the request in the usual way; it travels
-in the environment of WSGI.
+:mod:`.answering` begins evaluations in the loop of the server, where nobody may wait. What takes
+longer than a light query does goes on in the thread that answers the request in the usual way; it
+travels in the environment of WSGI.
 """
 
 from __future__ import annotations
