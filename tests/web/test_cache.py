@@ -268,3 +268,16 @@ def test_no_more_than_a_queue_waits_for_an_answer_under_way() -> None:
         go.set()
     assert {one.result() for one in asked} == {b"well"}
     assert cache.get("key", slow) == b"well"
+
+
+def test_a_flight_that_was_left_already_ends_no_other() -> None:
+    cache = ResultCache(10_000)
+    first = cache.lead("key")
+    assert first is not None
+    cache.leave("key", first)  # the client went while its request changed hands
+    second = cache.lead("key")
+    assert second is not None
+    assert cache.get("key", lambda: b"first", first) == b"first"
+    assert cache.lead("key") is None, "the second is still under way"
+    cache.land("key", second, b"second")
+    assert cache.find("key") == b"second"

@@ -80,8 +80,13 @@ class ResultCache:
         self.leave(key, flight)
 
     def leave(self, key: str, flight: Flight) -> None:
-        """End a flight; who waits for it, and got nothing, makes its own."""
+        """End a flight; who waits for it, and got nothing, makes its own.
+
+        Once: a client that goes while its request changes hands may end it from either side.
+        """
         with self._lock:
+            if self._flights.get(key) is not flight:
+                return
             if flight.result is not None:
                 self._keep(key, flight.result)
             elif flight.error is None:
