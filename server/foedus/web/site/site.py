@@ -146,6 +146,7 @@ class Site:
 
     def page_of(self, iri: str, path: str) -> str:
         """The page of any IRI of ours."""
+        _ = self.reader.page  # whatever it is used for: what is no number is told
         properties = properties_of(self.knowledge.describe(iri), iri)
         types = set(properties.get(TYPE, ()))
         if F + "Statement" in types:
