@@ -107,6 +107,7 @@ def thing(pages: Site, iri: str, path: str, properties: Properties) -> str:
         pictures=[] if opened else _pictures(desk, kind, iri, shown),
         drawn=[] if opened else _DRAWN.get(kind, ()),
         explained=[] if opened else _explained(pages, iri),
+        rdf_type=TYPE,
         other_names=[] if opened or len(names) < 2 else names,
         statehoods=statehoods(pages.knowledge, iri) if kind == "state" and not opened else [],
         properties=[] if opened else pages.shown(properties, DEFINITION, alt, pref, *_SHORTCUTS),
@@ -194,7 +195,7 @@ def _explained(pages: Site, iri: str) -> list[dict[str, Any]]:
     reasons = [why for why in _reasons(pages, engine, iri) if why.type.startswith(F)]
     first_said = [name for why in reasons for name in why.statements[:1]]
     said = {s.iri: s for s in statements(pages.knowledge, first_said)}
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "type": why.type,
             "axioms": why.proof.axioms[:3],
