@@ -73,6 +73,8 @@ class Site:
                 "again": self.again,
                 "lists": LISTS,
                 "served": self.served,
+                # A dataset that describes itself is a release, of which there are files.
+                "downloads": bool(self.served.graphs.get(BASE + "graph/description")),
                 "version": __version__,
                 "extensions": ("ttl", "jsonld", "rdf", "nt"),
                 "document": self.urls.document,
