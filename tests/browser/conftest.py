@@ -28,7 +28,8 @@ def made(address: str) -> None:
             return
         except HTTPError as error:
             with error:
-                assert error.code == 503, error
+                if error.code != 503:
+                    raise
                 time.sleep(int(error.headers["Retry-After"]))
 
 
