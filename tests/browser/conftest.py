@@ -6,8 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pyoxigraph as ox
 import pytest
@@ -15,6 +18,19 @@ from playwright.sync_api import Browser, sync_playwright
 
 from foedus.release import Release
 from visitors import BASE, CHECKOUT, SCREENSHOTS, Row, Visitor, visiting
+
+
+def made(address: str) -> None:
+    """Wait until the files of the release are made, coming back as the server asks."""
+    for _ in range(30):
+        try:
+            urlopen(f"{address}/dumps", timeout=60).close()
+            return
+        except HTTPError as error:
+            with error:
+                if error.code != 503:
+                    raise
+                time.sleep(int(error.headers["Retry-After"]))
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +54,7 @@ def address(release: Release) -> Iterator[str]:
         said = process.stdout.readline()
         found = re.search(r"http://\S+", said)
         assert found, f"no address in {said!r}"
+        made(found[0].rstrip("/"))
         yield found[0].rstrip("/")
     finally:
         process.send_signal(signal.SIGINT)

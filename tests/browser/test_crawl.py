@@ -5,6 +5,7 @@ By plain requests over one kept connection: links need no browser.
 
 import http.client
 import re
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -21,6 +22,8 @@ LINK = re.compile(r'\b(?:href|src|action|formaction)="([^"]+)"')
 OF_A_FORM = 3
 #: Forms of address that are asked for at all; the rest of them differ by their parameters only.
 MOST = 1200
+#: Seconds to wait in all for what a server makes when it is first asked for (Retry-After).
+PATIENCE = 120
 
 
 class Site:
@@ -29,6 +32,7 @@ class Site:
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        self.patience = PATIENCE
 
     def __enter__(self) -> "Site":
         return self
@@ -37,7 +41,15 @@ class Site:
         self.connection.close()
 
     def get(self, path: str, accept: str) -> tuple[int, str, str, bytes]:
-        """Status, type, location and body."""
+        """Status, type, location and body; where a server asks to come back, it is done so."""
+        while True:
+            status, kind, location, body, again = self._get(path, accept)
+            if status != 503 or not again or self.patience < int(again):
+                return status, kind, location, body
+            self.patience -= int(again)
+            time.sleep(int(again))
+
+    def _get(self, path: str, accept: str) -> tuple[int, str, str, bytes, str]:
         try:
             self.connection.request("GET", path, headers={"Accept": accept})
             answer = self.connection.getresponse()
@@ -52,6 +64,7 @@ class Site:
             answer.headers.get("Content-Type", ""),
             answer.headers.get("Location", ""),
             body,
+            answer.headers.get("Retry-After", ""),
         )
 
 

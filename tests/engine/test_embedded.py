@@ -12,6 +12,7 @@ from foedus.engine import (
     EngineFailed,
     LimitReached,
     Limits,
+    QueryRefused,
     QuerySyntaxError,
     Solutions,
     Triples,
@@ -207,3 +208,24 @@ def test_what_xml_cannot_write_is_found_where_two_pieces_meet() -> None:
     assert well_formed(rest) == rest
     with pytest.raises(NotSerializable):
         well_formed(rest, begun)
+
+
+def test_what_the_program_asks_itself_is_answered_alike(engine: EmbeddedEngine) -> None:
+    trusting = engine.trusting()
+    for text in (
+        "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY STR(?s) STR(?p) STR(?o)",
+        "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY STR(?g)",
+        "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER EXISTS { ?s ?p ?o } }",
+        "ASK { ?s ?p ?o }",
+    ):
+        one, other = trusting.query(text), engine.query(text)
+        if isinstance(one, Triples):
+            assert set(one.triples) == set(other.triples)
+        else:
+            assert one == other
+
+
+@pytest.mark.parametrize("word", ["SERVICE", "service", "SerVice"])
+def test_even_the_program_itself_asks_no_other_service(engine: EmbeddedEngine, word: str) -> None:
+    with pytest.raises(QueryRefused):
+        engine.trusting().query(f"SELECT * {{ {word} <http://127.0.0.1:9/> {{ ?s ?p ?o }} }}")

@@ -5,6 +5,7 @@ import gzip
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 BASE = "https://w3id.org/foedus/"
 FORMATS = {
@@ -140,22 +141,27 @@ def test_the_release_is_dumped_under_its_name_only(client: FlaskClient, served) 
 
 
 def test_a_dump_comes_in_parts_and_only_when_it_has_changed(client: FlaskClient, served) -> None:
+    def get(path: str, **headers: str) -> TestResponse:
+        named = {name.replace("_", "-"): text for name, text in headers.items()}
+        return client.get(path, headers=named, buffered=True)
+
     for extension in ("nq", "trig", "ttl", "jsonld"):
         path = f"/release/{served.digest}/dump.{extension}"
-        whole = client.get(path)
+        whole = get(path)
         assert whole.headers["Accept-Ranges"] == "bytes"
-        assert len(whole.data) == whole.content_length == client.head(path).content_length
-        part = client.get(path, headers={"Range": "bytes=100-199"})
+        head = client.head(path, buffered=True)
+        assert len(whole.data) == whole.content_length == head.content_length
+        part = get(path, Range="bytes=100-199")
         assert part.status_code == 206
         assert part.headers["Content-Range"] == f"bytes 100-199/{len(whole.data)}"
         assert part.data == whole.data[100:200]
-        assert client.get(path, headers={"Range": "bytes=-7"}).data == whole.data[-7:]
+        assert get(path, Range="bytes=-7").data == whole.data[-7:]
         beyond = client.get(path, headers={"Range": f"bytes={len(whole.data)}-"})
         assert beyond.status_code == 416
-        other = client.get(path, headers={"Range": "bytes=0-1", "If-Range": '"another"'})
+        other = get(path, Range="bytes=0-1", If_Range='"another"')
         assert (other.status_code, other.data) == (200, whole.data)
-        known = client.get(path, headers={"If-None-Match": whole.headers["ETag"]})
+        known = get(path, If_None_Match=whole.headers["ETag"])
         assert (known.status_code, known.data) == (304, b"")
-        coded = client.get(path, headers={"Accept-Encoding": "gzip"})
+        coded = get(path, Accept_Encoding="gzip")
         assert gzip.decompress(coded.data) == whole.data
         assert coded.headers["ETag"] != whole.headers["ETag"]

@@ -52,7 +52,6 @@ def _engines(
     with ThreadPoolExecutor(1) as beside:
         loading = None
         if reader is None:
-            # The pages ask only what this program asks; their limits are those of the program.
             limits = Limits(query_characters=10_000_000)
             loading = beside.submit(
                 EmbeddedEngine.load, *served.dataset, limits=limits, proven=evaluator is None
@@ -93,7 +92,9 @@ def create_app(
     evaluator, reader = _engines(served, evaluator, reader, settings)
     urls = Urls(settings.public)
     federation = federation or federated(settings)
-    knowledge = Knowledge(reader)
+    # The pages ask only what this program asks: see EmbeddedEngine.trusting.
+    trusting = reader.trusting() if isinstance(reader, EmbeddedEngine) else reader
+    knowledge = Knowledge(trusting, lasting=cacheable)
     suggestions = Suggestions(knowledge, lasting=cacheable)
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes

@@ -7,12 +7,14 @@ user typed enters a question only as an IRI that was checked or as an escaped li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from foedus.content.names import F
 from foedus.engine.answers import Engine, Solutions, Term, Triples, value
+from foedus.web.remembered import Remembered
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*\Z")
 _PREFIXES = {
@@ -26,6 +28,9 @@ _PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
+Found = TypeVar("Found")
+#: Things of which the answer to a question is kept, for each question that is.
+_MOST_REMEMBERED = 8_000
 
 #: The lists of the site: path, heading, class, what it is.
 LISTS: Mapping[str, tuple[str, str, str]] = {
@@ -49,10 +54,11 @@ LISTS: Mapping[str, tuple[str, str, str]] = {
 
 
 class Knowledge:
-    """The questions, asked of one engine."""
+    """The questions, asked of one engine; ``lasting`` says that its dataset does not change."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, *, lasting: bool = False) -> None:
+        self.engine, self.lasting = engine, lasting
+        self._remembered: dict[str, Remembered[str, Any]] = {}
 
     # --- Plumbing ---------------------------------------------------------------------------
 
@@ -70,6 +76,23 @@ class Knowledge:
         """The text of one variable in the first solution, or ``""``."""
         rows = self.rows(text)
         return value(rows[0].get(name)) if rows else ""
+
+    def remembered(
+        self,
+        name: str,
+        iris: Iterable[str],
+        ask: Callable[[Knowledge, Sequence[str]], Mapping[str, Found]],
+    ) -> dict[str, Found]:
+        """What *ask* finds of each of *iris*; of a dataset that does not change, asked once.
+
+        Only for answers that depend on nothing but the thing, under a *name* for each question.
+        """
+        if not self.lasting:
+            wanted = list(dict.fromkeys(iris))
+            found = ask(self, wanted) if wanted else {}
+            return {iri: found[iri] for iri in wanted if iri in found}
+        kept = self._remembered.setdefault(name, Remembered(_MOST_REMEMBERED))
+        return kept.each(iris, lambda missing: ask(self, missing))
 
     # --- Any IRI ----------------------------------------------------------------------------
 

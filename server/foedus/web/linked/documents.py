@@ -62,6 +62,7 @@ class Documents:
         self._context: Context | None = None
         self._kept = lru_cache(maxsize=_KEPT)(self._describe)
         self._found = lru_cache(maxsize=_KEPT)(lambda iri: tuple(knowledge.describe(iri)))
+        self._blocks = lru_cache(maxsize=_KEPT)(self._block)
         self._stands = lru_cache(maxsize=_KEPT * 16)(self._standing)
 
     @property
@@ -115,6 +116,9 @@ class Documents:
 
     def block(self, path: str) -> str:
         """The document as JSON-LD for the ``script`` element of a page."""
+        return self._blocks(path) if self.lasting else self._block(path)
+
+    def _block(self, path: str) -> str:
         return jsonld.embedded(jsonld.document(self.describe(path), BASE + path, self.context))
 
     def _describe(self, path: str) -> tuple[ox.Triple, ...]:

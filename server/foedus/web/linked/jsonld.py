@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 import pyoxigraph as ox
 
-from foedus.content.names import F, prefixes
+from foedus.content.names import BASE, F, prefixes
 from foedus.web.linked.context import RDF, XSD, Context
 
 _TYPE = RDF + "type"
@@ -46,9 +46,38 @@ def document(triples: Iterable[ox.Triple], root: str, context: Context) -> dict[
 
 
 def embedded(document: dict[str, Any]) -> str:
-    """A document for a ``script`` element of HTML: nothing in it can end the element."""
+    """A document for a ``script`` element of HTML, short: nothing in it can end the element.
+
+    Our own IRIs are written relative to a base that the context names (section 9.16 of JSON-LD
+    1.1), and a link as its IRI alone where its key stands for links.
+    """
+    context = document.get("@context")
+    if isinstance(context, dict) and context.get("id") == "@id":
+        links = {
+            key
+            for key, term in context.items()
+            if isinstance(term, dict) and term.get("@type") == "@id"
+        }
+        rest = {key: item for key, item in document.items() if key != "@context"}
+        document = {"@context": {"@base": BASE, **context}, **_short(rest, links)}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _short(item: Any, links: Set[str], key: str = "") -> Any:
+    if isinstance(item, list):
+        return [_short(each, links, key) for each in item]
+    if not isinstance(item, dict):
+        return _relative(item) if key == "id" else item
+    if key in links and set(item) == {"id"}:
+        return _relative(item["id"])
+    return {name: _short(each, links, name) for name, each in item.items()}
+
+
+def _relative(iri: str) -> str:
+    """What resolves to *iri* again (RFC 3986, section 5.2): without dots to be removed."""
+    path = iri.removeprefix(BASE)
+    return path if path[:1].isalpha() and "/." not in path and "//" not in path else iri
 
 
 class _Writer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +20,7 @@ from foedus.content.names import prefixes
 from foedus.engine.serialize import write_triples
 from foedus.export import catalogue
 from foedus.export.files import GRAPHML, LISTING, PARQUET, SUMS
+from foedus.export.tables import Column, Table
 from foedus.graph.dumps import MEDIA
 from foedus.web.linked import jsonld
 from foedus.web.linked.files import Files
@@ -92,7 +94,7 @@ def blueprint(served: Served, files: Files, urls: Urls, *, cacheable: bool) -> B
         """What each table holds and each column means."""
         listed, tables = files.listed()
         sizes = {f.name: f for f in listed}
-        return _page("tables.html", tables=tables, sizes=sizes)
+        return _page("tables.html", tables=_explained(tables), sizes=sizes)
 
     @taking.get("/dumps")
     @taking.get("/dumps.<any(html, ttl, jsonld, nt, rdf):extension>")
@@ -225,3 +227,15 @@ class _Unread:
 
 def _content_type(name: str) -> str:
     return _TYPES.get(name.rpartition(".")[2], _TEXT)
+
+
+def _explained(tables: Iterable[Table]) -> list[tuple[Table, list[Column], list[Column]]]:
+    """Each table with the columns that no table before it has, and those that one has."""
+    seen: set[Column] = set()
+    found = []
+    for table in tables:
+        new = [column for column in table.columns if column not in seen]
+        known = [column for column in table.columns if column in seen]
+        seen.update(new)
+        found.append((table, new, known))
+    return found

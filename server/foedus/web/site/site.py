@@ -73,6 +73,8 @@ class Site:
                 "again": self.again,
                 "lists": LISTS,
                 "served": self.served,
+                # A dataset that describes itself is a release, of which there are files.
+                "downloads": bool(self.served.graphs.get(BASE + "graph/description")),
                 "version": __version__,
                 "extensions": ("ttl", "jsonld", "rdf", "nt"),
                 "document": self.urls.document,
@@ -146,6 +148,7 @@ class Site:
 
     def page_of(self, iri: str, path: str) -> str:
         """The page of any IRI of ours."""
+        _ = self.reader.page  # whatever it is used for: what is no number is told
         properties = properties_of(self.knowledge.describe(iri), iri)
         types = set(properties.get(TYPE, ()))
         if F + "Statement" in types:

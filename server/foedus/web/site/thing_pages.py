@@ -11,7 +11,7 @@ from flask import render_template
 from foedus.content.names import BASE, F, slug
 from foedus.engine.answers import value
 from foedus.engine.embedded import EmbeddedEngine
-from foedus.graph.explain import Explainer
+from foedus.graph.explain import Explainer, Explanation
 from foedus.web.site.asked import facts as asked
 from foedus.web.site.asked import lives
 from foedus.web.site.asked.bounds import FIRST_DAY, LAST_DAY
@@ -107,6 +107,7 @@ def thing(pages: Site, iri: str, path: str, properties: Properties) -> str:
         pictures=[] if opened else _pictures(desk, kind, iri, shown),
         drawn=[] if opened else _DRAWN.get(kind, ()),
         explained=[] if opened else _explained(pages, iri),
+        rdf_type=TYPE,
         other_names=[] if opened or len(names) < 2 else names,
         statehoods=statehoods(pages.knowledge, iri) if kind == "state" and not opened else [],
         properties=[] if opened else pages.shown(properties, DEFINITION, alt, pref, *_SHORTCUTS),
@@ -191,24 +192,31 @@ def _explained(pages: Site, iri: str) -> list[dict[str, Any]]:
     engine = pages.knowledge.engine
     if not isinstance(engine, EmbeddedEngine):
         return []
-    found = []
-    for why in Explainer(engine.store).types(iri):
-        if not why.type.startswith(F):
-            continue
-        said = statements(pages.knowledge, why.statements[:1])
-        facts = [tuple(value(t) for t in _terms(fact)) for fact in why.proof.facts[:3]]
-        pages.reader.learn([why.type, *(t for fact in facts for t in fact if "://" in t)])
-        pages.desk().learn(iris_in_statements(said))
-        found.append(
-            {
-                "type": why.type,
-                "axioms": why.proof.axioms[:3],
-                "facts": facts,
-                "statements": said,
-                "more": max(0, len(why.statements) - 1),
-            }
-        )
+    reasons = [why for why in _reasons(pages, engine, iri) if why.type.startswith(F)]
+    first_said = [name for why in reasons for name in why.statements[:1]]
+    said = {s.iri: s for s in statements(pages.knowledge, first_said)}
+    found: list[dict[str, Any]] = [
+        {
+            "type": why.type,
+            "axioms": why.proof.axioms[:3],
+            "facts": [tuple(value(t) for t in _terms(fact)) for fact in why.proof.facts[:3]],
+            "statements": [said[name] for name in why.statements[:1] if name in said],
+            "more": max(0, len(why.statements) - 1),
+        }
+        for why in reasons
+    ]
+    named = (term for row in found for fact in row["facts"] for term in fact if "://" in term)
+    pages.desk().learn((why.type for why in reasons), named, iris_in_statements(said.values()))
     return found
+
+
+def _reasons(pages: Site, engine: EmbeddedEngine, iri: str) -> Sequence[Explanation]:
+    """The explanation of each inferred type; of a dataset that does not change, made once."""
+
+    def explained(_: object) -> Sequence[Explanation]:
+        return Explainer(engine.store).types(iri)
+
+    return pages.catalogue.once_of("explained", iri, explained)
 
 
 def _terms(triple: ox.Triple) -> tuple[Any, ...]:

@@ -30,7 +30,7 @@ async function show(form, day) {
   own.replaceWith(form);
   document.querySelector("main").replaceWith(fresh);
   for (const summary of fresh.querySelectorAll("details > summary"))
-    if (open.has(summary.textContent) && !summary.closest(".words")) summary.parentElement.open = true;
+    if (open.has(summary.textContent) && !summary.closest(".words, .basis")) summary.parentElement.open = true;
   history.replaceState(null, "", url);
   form.querySelector("input[type=range]").focus({ preventScroll: true });
 }

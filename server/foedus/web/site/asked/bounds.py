@@ -9,6 +9,17 @@ from dataclasses import dataclass
 from foedus.content.names import slug
 
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
+#: The bounds of ``?x`` where it has any. One pattern in each OPTIONAL: the engine looks it up for
+#: each solution, where several together would be found for the whole graph and then joined.
+OPTIONAL_BOUNDS = " ".join(
+    f"OPTIONAL {{ ?x f:{name} ?{variable} }}"
+    for name, variable in (
+        ("earliestBegin", "eb"),
+        ("latestBegin", "lb"),
+        ("earliestEnd", "ee"),
+        ("latestEnd", "le"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

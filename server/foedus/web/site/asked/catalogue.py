@@ -8,8 +8,11 @@ from typing import Any, TypeVar
 
 from foedus.engine.answers import value
 from foedus.web.knowledge import LISTS, Knowledge
+from foedus.web.remembered import Remembered
 
 Answer = TypeVar("Answer")
+#: Answers on single things that are kept from request to request.
+_MOST_RECENT = 2_000
 
 
 class Catalogue:
@@ -19,6 +22,7 @@ class Catalogue:
         self.knowledge, self.lasting = knowledge, lasting
         self._ordered: dict[str, tuple[str, ...]] = {}
         self._known: dict[str, Any] = {}
+        self._recent: Remembered[tuple[str, str], Any] = Remembered(_MOST_RECENT)
 
     def once(self, name: str, ask: Callable[[Knowledge], Answer]) -> Answer:
         """What *ask* finds, asked once of a dataset that does not change."""
@@ -29,14 +33,23 @@ class Catalogue:
         answer: Answer = self._known[name]
         return answer
 
+    def once_of(self, name: str, iri: str, ask: Callable[[Knowledge], Answer]) -> Answer:
+        """Likewise of one thing; the things asked for last are kept."""
+        if not self.lasting:
+            return ask(self.knowledge)
+        found = self._recent.each([(name, iri)], lambda keys: {keys[0]: ask(self.knowledge)})
+        answer: Answer = found[name, iri]
+        return answer
+
     def ordered(self, name: str) -> tuple[str, ...]:
         """The things of a list of :data:`LISTS`: those of which something is said first."""
         return self.once(f"list {name}", lambda knowledge: _ordered(knowledge, LISTS[name][1]))
 
     def listed(self, name: str, limit: int, offset: int) -> tuple[int, list[Listed]]:
         """How many things a list holds, and a page of them."""
-        iris = self.ordered(name)
-        return len(iris), described(self.knowledge, iris[offset : offset + limit])
+        iris = self.ordered(name)[offset : offset + limit]
+        page = self.once_of(f"list {name} {limit}", str(offset), lambda k: described(k, iris))
+        return len(self.ordered(name)), page
 
     def counts(self) -> dict[str, int]:
         """How many things each list holds."""

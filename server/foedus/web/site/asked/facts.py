@@ -81,29 +81,29 @@ def pattern(kind: str, iri: str, *roles: str) -> str:
 
 def facts(knowledge: Knowledge, iris: Sequence[str]) -> list[Fact]:
     """These facts, each with the statements behind it, in the order given."""
-    if not iris:
-        return []
-    nodes = " ".join(f"<{iri}>" for iri in dict.fromkeys(iris))
+    return list(knowledge.remembered("facts", iris, _facts).values())
+
+
+def _facts(knowledge: Knowledge, iris: Sequence[str]) -> dict[str, Fact]:
+    nodes = " ".join(f"<{iri}>" for iri in iris)
     rows = knowledge.rows(f"SELECT ?fact ?p ?o {{ VALUES ?fact {{ {nodes} }} ?fact ?p ?o }}")
     described = grouped(rows, "fact")
     behind = {st for properties in described.values() for st in properties.get(F + "basis", ())}
     said = {s.iri: s for s in statements(knowledge, behind)}
-    found = []
-    for iri in dict.fromkeys(iris):
+    found = {}
+    for iri in iris:
         properties = described.get(iri)
         if properties is None or not properties.get(F + "basis"):
             continue
         basis = tuple(said[st] for st in properties[F + "basis"] if st in said)
         label = next(iter(properties.get(RDFS + "label", ())), "")
-        found.append(
-            Fact(
-                iri,
-                label or (basis[0].label if basis else shorten(iri)),
-                basis[0].kind if basis else iri[len(BASE) :].split("/")[1],
-                bounds_in(properties),
-                basis,
-                parts_of(properties),
-            )
+        found[iri] = Fact(
+            iri,
+            label or (basis[0].label if basis else shorten(iri)),
+            basis[0].kind if basis else iri[len(BASE) :].split("/")[1],
+            bounds_in(properties),
+            basis,
+            parts_of(properties),
         )
     return found
 

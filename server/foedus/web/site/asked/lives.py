@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from foedus.engine.answers import value
 from foedus.web.knowledge import Knowledge
-from foedus.web.site.asked.bounds import Bounds, bounds_of
+from foedus.web.site.asked.bounds import OPTIONAL_BOUNDS, Bounds, bounds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ def phases(knowledge: Knowledge, arrangement: str) -> list[Phase]:
           ?x f:phaseOf <{arrangement}> .
           OPTIONAL {{ ?x rdfs:label ?label }} OPTIONAL {{ ?x f:openedBy ?opened }}
           OPTIONAL {{ ?x f:closedBy ?closed }}
-          OPTIONAL {{ ?x f:earliestBegin ?eb ; f:latestBegin ?lb ; f:earliestEnd ?ee ;
-                         f:latestEnd ?le ; f:endKind ?end }} }} ORDER BY STR(?x) LIMIT 100"""
+          {OPTIONAL_BOUNDS} OPTIONAL {{ ?x f:endKind ?end }} }} ORDER BY STR(?x) LIMIT 100"""
     )
     found: dict[str, Phase] = {}
     for row in rows:

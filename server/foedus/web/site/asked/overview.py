@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from foedus.content.names import F, slug
 from foedus.engine.answers import value
 from foedus.web.knowledge import Knowledge
+from foedus.web.site.asked.bounds import OPTIONAL_BOUNDS
 from foedus.web.site.asked.facts import CLASSES
 
 #: Facts, and statements that are no facts, that one page looks at.
@@ -42,8 +43,7 @@ def facts_about(knowledge: Knowledge, iri: str, day: datetime.date | None) -> li
           ?x a ?class .
           FILTER EXISTS {{ ?x f:basis ?any }}
           OPTIONAL {{ ?x rdfs:label ?name }}
-          OPTIONAL {{ ?x f:earliestBegin ?eb ; f:latestBegin ?lb ;
-                         f:earliestEnd ?ee ; f:latestEnd ?le }}
+          {OPTIONAL_BOUNDS}
           BIND(IF(!BOUND(?eb), 2, IF(?lb <= {at} && {at} <= ?ee, 0,
                IF(?eb <= {at} && {at} <= ?le, 1, 2))) AS ?standing) }} LIMIT {MOST}"""
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foedus.content.names import F, shorten, slug
@@ -113,9 +113,12 @@ def bounds_in(properties: Mapping[str, tuple[str, ...]]) -> Bounds | None:
 
 def statements(knowledge: Knowledge, iris: Iterable[str]) -> list[Said]:
     """These statements, in the order of their texts."""
-    nodes = " ".join(f"<{iri}>" for iri in sorted(set(iris)))
-    if not nodes:
-        return []
+    found = knowledge.remembered("statements", sorted(set(iris)), _statements)
+    return sorted(found.values(), key=lambda s: (s.source, s.start or 0, s.iri))
+
+
+def _statements(knowledge: Knowledge, iris: Sequence[str]) -> dict[str, Said]:
+    nodes = " ".join(f"<{iri}>" for iri in iris)
     rows = knowledge.rows(
         f"SELECT ?st ?p ?o {{ VALUES ?st {{ {nodes} }} "
         "{ ?st ?p ?o } UNION { GRAPH ?g { ?st ?p ?o } } }"
@@ -126,12 +129,11 @@ def statements(knowledge: Knowledge, iris: Iterable[str]) -> list[Said]:
     for row in on:
         st, fact = value(row["st"]), value(row["fact"])
         facts[st] = min(facts.get(st, fact), fact)
-    found = [
-        _said(iri, properties, passages.get(iri, ()), facts.get(iri, ""))
+    return {
+        iri: _said(iri, properties, passages.get(iri, ()), facts.get(iri, ""))
         for iri, properties in grouped(rows, "st").items()
         if F + "statementKind" in properties
-    ]
-    return sorted(found, key=lambda s: (s.source, s.start or 0, s.iri))
+    }
 
 
 def _said(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from foedus.content.names import BASE, F, slug
 from foedus.engine.answers import value
 from foedus.web.site.asked import lives, promises
-from foedus.web.site.asked.bounds import Bounds
+from foedus.web.site.asked.bounds import OPTIONAL_BOUNDS, Bounds
 from foedus.web.site.asked.states import numeric_codes
 from foedus.web.site.pictures import network as drawn_network
 from foedus.web.site.pictures import timeline as drawn_timeline
@@ -141,8 +141,7 @@ def map_of(desk: Desk, iri: str) -> MapView | None:
   UNION {{ ?x a f:Position ; f:object <{iri}> ; f:holder ?actor ; f:stance ?how }}"""
     rows = desk.knowledge.rows(
         f"""SELECT DISTINCT ?x ?class ?actor ?how ?eb ?lb ?ee ?le {{ {pattern}
-        ?x a ?class . OPTIONAL {{ ?x f:earliestBegin ?eb ; f:latestBegin ?lb ;
-                                    f:earliestEnd ?ee ; f:latestEnd ?le }}
+        ?x a ?class . {OPTIONAL_BOUNDS}
         FILTER(?class IN (f:Membership, f:Absence, f:Involvement, f:Position))
         }} ORDER BY STR(?actor) STR(?x) LIMIT 900"""
     )
