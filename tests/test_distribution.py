@@ -274,8 +274,8 @@ def test_what_the_program_imports_is_declared() -> None:
         for name in imported("server") - sys.stdlib_module_names
         if not {requirement_name(owner) for owner in owners.get(name, [name])} & declared
     }
-    # Flask answers with objects of werkzeug, and re-exports few of its names. The plugin for pytest is
-    # imported by pytest alone.
+    # Flask answers with objects of werkzeug, and re-exports few of its names. The plugin for pytest
+    # is imported by pytest alone.
     assert strangers <= {"werkzeug", "pytest"}
 
 
