@@ -383,6 +383,25 @@ def test_a_worker_that_died_while_it_was_idle_costs_no_answer(ways: Ways) -> Non
         assert ways.fast(request).startswith(b"HTTP/1.1 200 ")
 
 
+def test_a_worker_that_is_killed_under_the_lane_shifts_no_later_answer(ways: Ways) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { { ?s ?p <%s> } UNION { " + FOREVER.partition("{")[2] + " }"
+    ways.fast(get(text % "urn:taught", If_None_Match="*"))
+    killed = 0
+    for i in range(4):
+        with ThreadPoolExecutor(1) as beside:
+            asked = beside.submit(ways.fast, get(text % f"urn:killed:{i}"))
+            wait_until(lambda asked=asked: ways.front.under_way or asked.done())
+            for answering in list(ways.front.under_way):
+                if (evaluation := answering._going.evaluation) is not None:
+                    os.kill(evaluation._worker.pid, signal.SIGKILL)
+                    killed += 1
+            assert asked.result(60).startswith(b"HTTP/1.1 503 ")
+        for name in ("zenda", "graustark", "hentzau"):
+            request = get(QUERIES["rows"].replace("ruritania", f"{name}{i}"))
+            assert ways.fast(request) == ways.full(request)
+    assert killed, "the lane held none of them"
+
+
 def test_requests_sent_at_once_are_answered_in_their_order(ways: Ways) -> None:
     one, two = get(QUERIES["rows"]), get(QUERIES["none"])
     expected = [ways.full(one), ways.full(two)]

@@ -105,9 +105,18 @@ class Front:
         self.observer.ended(environ, finished.status, finished.size, seconds)
 
     def advance(self) -> None:
-        """Begin what waits for a worker, as far as there are workers."""
-        while self.queue and self.queue[0].start():
-            self.under_way[self.queue.popleft()] = time.monotonic()
+        """Begin what waits for a worker, as far as there are workers; what cannot be begun from
+        here is a thread's, and nobody else's harm."""
+        while self.queue:
+            answering = self.queue[0]
+            try:
+                if not answering.start():
+                    return
+            except Exception:
+                logging.getLogger("foedus.web").exception("in the fast lane")
+                answering.hand_over()
+            else:
+                self.under_way[self.queue.popleft()] = time.monotonic()
 
     def tick(self) -> float:
         """Hand over what has taken too long; return the seconds until that is due again."""
@@ -123,7 +132,11 @@ class Front:
 
 
 class _Answering:
-    """A worker's socket in the loop, for as long as the lane waits for its answer."""
+    """A worker's socket in the loop, for as long as the lane waits for its answer.
+
+    It ends once: a worker that dies has both something to read and its end to tell, in one turn of
+    the loop, and a request that is answered twice would shift every answer after it.
+    """
 
     accepting = False
 
@@ -140,6 +153,7 @@ class _Answering:
         self._going, self._release, self._visit = going, release, visit
         self.come = time.monotonic()
         self._file = -1
+        self._over = False
         channel.waits = True
 
     def start(self) -> bool:
@@ -158,6 +172,8 @@ class _Answering:
         return False
 
     def handle_read_event(self) -> None:
+        if self._over:
+            return
         try:
             answer = self._going.look()
         except NotLight:
@@ -182,11 +198,12 @@ class _Answering:
 
     def handle_error(self) -> None:
         logging.getLogger("foedus.web").exception("in the fast lane")
-        if self._channel.waits:
-            self.hand_over()
+        self.hand_over()
 
     def close(self) -> None:
         """The server ends."""
+        if self._over:
+            return
         self._leave()
         self._going.hand_over().close()
         self._front.observer.left()
@@ -194,6 +211,8 @@ class _Answering:
 
     def hand_over(self) -> None:
         """Have a thread go on."""
+        if self._over:
+            return
         self._leave()
 
         def released() -> None:
@@ -203,6 +222,7 @@ class _Answering:
         self._channel.to_thread(self._raw, self._going.hand_over(), released, self._visit)
 
     def _leave(self) -> None:
+        self._over = True
         self._front.under_way.pop(self, None)
         with contextlib.suppress(ValueError):
             self._front.queue.remove(self)
