@@ -380,6 +380,8 @@ def main() -> None:
             sys.executable, "-m", "foedus", "serve", "--port", "0", "--data", str(data),
             "--set", "query_seconds=2", "--set", f"workers={WORKERS}",
             "--set", f"light_workers={LIGHT}", "--set", f"access_log={folder}/access.log",
+            # Caches that are full within the first minute: what grows after that is a leak.
+            "--set", "cache_bytes=2000000", "--set", "answers_bytes=2000000",
         ]  # fmt: skip
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout
