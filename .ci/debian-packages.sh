@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need from Debian: Chromium, for the tests in a real browser, and programs
-# that read what is served: Apache Jena and Redland.
+# that read what is served: Apache Jena and Redland; and systemd, which checks its unit.
 # Says what it skips and why; only a failed installation is an error.
 set -euo pipefail
 
@@ -15,6 +15,7 @@ if [ -n "$browser" ]; then echo "$browser is here already."; else wanted+=(chrom
 if [ -e /usr/share/java/jena-cmds.jar ]; then echo "Jena is here already."; else wanted+=(libapache-jena-java); fi
 if command -v rapper >/dev/null; then echo "rapper is here already."; else wanted+=(raptor2-utils); fi
 if command -v roqet >/dev/null; then echo "roqet is here already."; else wanted+=(rasqal-utils); fi
+if command -v systemd-analyze >/dev/null; then echo "systemd-analyze is here already."; else wanted+=(systemd); fi
 
 if [ "${#wanted[@]}" -eq 0 ]; then
   exit 0
