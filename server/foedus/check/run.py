@@ -11,11 +11,11 @@ from foedus.check.ontology import check_ontology
 from foedus.check.questions import check_questions
 from foedus.check.release import check_release
 from foedus.check.result import CheckReport, StageResult
+from foedus.check.running import by_file, guarded, has_looked
 from foedus.check.shapes import check_shapes
 from foedus.check.syntax import check_syntax
 from foedus.content.locate import Content
 from foedus.content.texts import Texts
-from foedus.findings import CannotRun, ContentError, Finding
 
 #: Rules that say of a date that it is none.
 _DATES = frozenset({"date", "shape-date"})
@@ -85,45 +85,20 @@ def _said_once(results: list[StageResult]) -> list[StageResult]:
 
 
 def _run(name: str, inputs: Inputs) -> StageResult:
-    try:
-        result = STAGES[name](inputs)
-    except Unread:
-        return StageResult(name, skipped=("the content could not be read, see the syntax errors",))
-    except ContentError as error:
-        return StageResult(name, findings=error.findings)
-    except CannotRun as error:
-        return StageResult(name, could_not_run=str(error))
-    except Exception as error:  # a stage that breaks must never look like one that passed
-        return StageResult(name, could_not_run=f"the stage broke: {type(error).__name__}: {error}")
-    if name != "syntax" and inputs.left_out and not result.could_not_run:
-        result = replace(result, skipped=(*result.skipped, *inputs.left_out))
-    if not result.looked and not result.findings and not result.skipped:
-        nothing = Finding(
-            "nothing-to-check",
-            f"the stage {name} found nothing to check: it has proven nothing",
-            remedy="Add what it looks at, or run the other stages only.",
-        )
-        result = replace(result, findings=(nothing,))
-    return result
+    def stage() -> StageResult:
+        try:
+            result = STAGES[name](inputs)
+        except Unread:
+            unread = "the content could not be read, see the syntax errors"
+            return StageResult(name, skipped=(unread,))
+        if name != "syntax" and inputs.left_out and not result.could_not_run:
+            result = replace(result, skipped=(*result.skipped, *inputs.left_out))
+        return has_looked(result, "Add what it looks at, or run the other stages only.")
+
+    return guarded(name, stage)
 
 
 def _placed(result: StageResult, inputs: Inputs) -> StageResult:
     """Findings with exact places and paths as a reader of the content knows them, file by file."""
-    places, root = inputs.places, inputs.content.root
-    findings = [
-        replace(finding, file=finding.file.relative_to(root))
-        if finding.file and finding.file.is_absolute() and finding.file.is_relative_to(root)
-        else finding
-        for finding in map(places.of, result.findings)
-    ]
-    findings.sort(
-        key=lambda f: (
-            str(f.file or "~"),
-            f.line or 0,
-            f.column or 0,
-            f.rule,
-            f.path or "",
-            f.message,
-        )
-    )
-    return replace(result, findings=tuple(dict.fromkeys(findings)))
+    findings = map(inputs.places.of, result.findings)
+    return replace(result, findings=by_file(findings, inputs.content.root))

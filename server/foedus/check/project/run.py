@@ -9,7 +9,7 @@ from foedus.check.project import stages
 from foedus.check.project.configuration import Project
 from foedus.check.project.reading import ProjectReading, read_project
 from foedus.check.result import CheckReport, StageResult
-from foedus.findings import CannotRun, ContentError, Finding
+from foedus.check.running import by_file, guarded, has_looked
 
 STAGES: dict[str, Callable[[ProjectReading], StageResult]] = {
     "syntax": stages.check_syntax,
@@ -45,31 +45,9 @@ def check_project(
 
 
 def _run(name: str, reading: ProjectReading) -> StageResult:
-    try:
-        result = STAGES[name](reading)
-    except ContentError as error:
-        return StageResult(name, findings=error.findings)
-    except CannotRun as error:
-        return StageResult(name, could_not_run=str(error))
-    except Exception as error:  # a stage that breaks must never look like one that passed
-        return StageResult(name, could_not_run=f"the stage broke: {type(error).__name__}: {error}")
-    if result.looked or result.findings or result.skipped:
-        return result
-    nothing = Finding(
-        "nothing-to-check",
-        f"the stage {name} found nothing to check: it has proven nothing",
-        remedy="Say in foedus.toml where its files are.",
-    )
-    return replace(result, findings=(nothing,))
+    remedy = "Say in foedus.toml where its files are."
+    return guarded(name, lambda: has_looked(STAGES[name](reading), remedy))
 
 
 def _placed(project: Project, result: StageResult) -> StageResult:
-    """Findings with paths as a reader of the project knows them, in the order of the files."""
-    findings = [
-        replace(found, file=found.file.relative_to(project.root))
-        if found.file and found.file.is_absolute() and found.file.is_relative_to(project.root)
-        else found
-        for found in result.findings
-    ]
-    findings.sort(key=lambda f: (str(f.file or "~"), f.line or 0, f.column or 0, f.rule, f.message))
-    return replace(result, findings=tuple(dict.fromkeys(findings)))
+    return replace(result, findings=by_file(result.findings, project.root))
