@@ -18,7 +18,7 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from flask import Flask, request
 
 from foedus.web.observe import Environ, WsgiApp
 from foedus.web.problems import Problem
+from foedus.web.sending import Until
 from foedus.web.settings import Settings
 
 _OVER = "foedus.over_budget"
@@ -97,7 +98,7 @@ class Budgets:
             except BaseException:
                 visit.end()
                 raise
-            return _Counted(body, visit.end)
+            return Until(body, visit.end)
 
         return counted
 
@@ -201,23 +202,6 @@ def install(app: Flask) -> None:
             members={"limit": limit},
             headers={"Retry-After": str(seconds)},
         )
-
-
-class _Counted:
-    """A body, and what to do when it has been sent or given up."""
-
-    def __init__(self, inner: Iterable[bytes], then: Callable[[], None]) -> None:
-        self._inner, self._then = inner, then
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._inner)
-
-    def close(self) -> None:
-        try:
-            if close := getattr(self._inner, "close", None):
-                close()
-        finally:
-            self._then()
 
 
 def _network(text: str) -> Network:

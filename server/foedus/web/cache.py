@@ -56,11 +56,14 @@ class ResultCache:
     def find(self, key: str) -> bytes | None:
         """The result kept under *key*; whoever finds none may :meth:`lead`."""
         with self._lock:
-            found = self._results.get(key)
-            if found is not None:
-                self._results.move_to_end(key)
-                self.hits += 1
-            return found
+            return self._kept(key)
+
+    def _kept(self, key: str) -> bytes | None:
+        found = self._results.get(key)
+        if found is not None:
+            self._results.move_to_end(key)
+            self.hits += 1
+        return found
 
     def lead(self, key: str) -> Flight | None:
         """Begin to make what is kept under *key*; ``None`` where somebody else does, or did.
@@ -115,10 +118,7 @@ class ResultCache:
         if flight is not None:
             return self._make(key, flight, make)
         with self._lock:
-            found = self._results.get(key)
-            if found is not None:
-                self._results.move_to_end(key)
-                self.hits += 1
+            if (found := self._kept(key)) is not None:
                 return found
             flight = self._flights.get(key)
             leads = flight is None

@@ -13,7 +13,7 @@ import ctypes
 import gc
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from flask import Flask
 
 from foedus.web.lane.answering import Lane
 from foedus.web.observe import Environ, Observer
+from foedus.web.sending import Until
 from foedus.web.served import Served
 
 
@@ -67,7 +68,7 @@ class Service:
             serving = self._current
             serving.requests += 1
         try:
-            return _Until(serving.app(environ, start_response), lambda: self._leave(serving))
+            return Until(serving.app(environ, start_response), lambda: self._leave(serving))
         except BaseException:
             self._leave(serving)
             raise
@@ -147,23 +148,6 @@ class Service:
             last = serving.retired and not serving.requests
         if last:
             _close(serving.app)
-
-
-class _Until:
-    """A body, and what to do when it has been sent or given up."""
-
-    def __init__(self, inner: Iterable[bytes], then: Callable[[], None]) -> None:
-        self._inner, self._then = inner, then
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._inner)
-
-    def close(self) -> None:
-        try:
-            if close := getattr(self._inner, "close", None):
-                close()
-        finally:
-            self._then()
 
 
 def _give_back() -> None:

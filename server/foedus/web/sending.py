@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import Response, request
 
@@ -20,6 +21,24 @@ from foedus.web.problems import Problem
 
 class Aborted(RuntimeError):
     """Tells the WSGI server that an answer under way cannot be completed."""
+
+
+class Until:
+    """A body, and what to do when it has been sent or given up."""
+
+    def __init__(self, inner: Iterable[bytes], then: Callable[[], None]) -> None:
+        self._inner, self._then = inner, then
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._inner)
+
+    def close(self) -> None:
+        """Close the body (PEP 3333), and do what is to be done whatever came of that."""
+        try:
+            if close := getattr(self._inner, "close", None):
+                close()
+        finally:
+            self._then()
 
 
 def knows_chunks() -> bool:
