@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from foedus.release import Release
-from visitors import AXE, Visitor, fill_query, path_of, visiting, written_query
+from visitors import AXE, Visitor, fill_query, follow, path_of, visiting, written_query
 
 pytestmark = pytest.mark.browser
 
@@ -37,11 +37,11 @@ def with_the_editor() -> None:
 def test_a_question_is_answered_on_its_page(visitor: Visitor) -> None:
     page = visitor.open("/query")
     page.locator("details.topic summary", has_text="Membership").click()
-    page.get_by_role("link", name=re.compile("surely a member of the Baghdad Pact")).click()
+    follow(page.get_by_role("link", name=re.compile("surely a member of the Baghdad Pact")))
     assert "f:Membership" in written_query(page)
     cell = page.get_by_role("region", name="Rows").locator("tbody td")
     expect(cell).to_have_text("Iraq")
-    cell.get_by_role("link").click()
+    follow(cell.get_by_role("link"))
     assert path_of(page) == "/doc/id/state/iraq"
 
 
@@ -49,7 +49,7 @@ def test_the_fields_of_a_question_ask_another_one(visitor: Visitor) -> None:
     page = visitor.open("/query?example=membership/possibly-on-a-day")
     page.get_by_label("Alliance or grouping").select_option(label="Gulf Cooperation Council")
     page.get_by_label("Day", exact=True).fill("2000-01-01")
-    page.get_by_role("button", name="Ask with these").click()
+    follow(page.get_by_role("button", name="Ask with these"))
     assert "arrangement:cento" not in written_query(page)
     assert page.get_by_label("Alliance or grouping").input_value() in written_query(page)
     rows = page.get_by_role("region", name="Rows").locator("tbody tr")
@@ -197,14 +197,14 @@ def test_without_script_it_is_a_form_that_works(
     with visiting(browser, address, folder) as visitor:
         page = visitor.open("/query", java_script_enabled=False)
         page.get_by_label("Query").fill("SELECT (1 + 1 AS ?n) {}")
-        page.get_by_role("button", name="Ask", exact=True).click()
+        follow(page.get_by_role("button", name="Ask", exact=True))
         assert page.get_by_role("region", name="Rows").locator("tbody td").inner_text() == "2"
         page = visitor.open(
             "/query?example=membership/possibly-on-a-day", java_script_enabled=False
         )
         page.get_by_label("Alliance or grouping").select_option(label="Gulf Cooperation Council")
         page.get_by_label("Day", exact=True).fill("2000-01-01")
-        page.get_by_role("button", name="Ask with these").click()
+        follow(page.get_by_role("button", name="Ask with these"))
         expect(page.get_by_role("region", name="Rows")).to_contain_text("state:kuwait")
         assert page.get_by_role("tab").count() == 0
         visitor.picture(page, "plain")

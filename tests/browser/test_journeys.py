@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page
 
 from visitors import Visitor
+from visitors import follow as go
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ def follow(name: str) -> Step:
 
     def step(page: Page) -> None:
         unfold(page)
-        page.get_by_role("main").get_by_role("link", name=re.compile(name)).first.click()
+        go(page.get_by_role("main").get_by_role("link", name=re.compile(name)).first)
 
     return step
 
@@ -45,8 +46,7 @@ def on(day: str) -> Step:
 
     def step(page: Page) -> None:
         page.get_by_label("As of").first.fill(day)
-        with page.expect_navigation():
-            page.get_by_role("button", name="Show").first.click()
+        go(page.get_by_role("button", name="Show").first)
 
     return step
 
@@ -64,8 +64,7 @@ def press(name: str) -> Step:
     """Press a button."""
 
     def step(page: Page) -> None:
-        with page.expect_navigation():
-            page.get_by_role("button", name=name, exact=True).click()
+        go(page.get_by_role("button", name=name, exact=True))
 
     return step
 

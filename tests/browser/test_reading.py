@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foedus.release import Release
-from visitors import BASE, Row, Visitor, path_of
+from visitors import BASE, Row, Visitor, follow, path_of
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ def test_home_says_what_is_here_and_leads_on(visitor: Visitor, release: Release)
     assert f"{counts['facts']} facts" in lead
     assert page.locator("main h1").count() == 1
     assert release.digest[:16] in page.locator("footer").inner_text()
-    page.get_by_role("navigation", name="Site").get_by_role("link", name="Alliances").click()
+    follow(page.get_by_role("navigation", name="Site").get_by_role("link", name="Alliances"))
     assert path_of(page) == "/alliances"
     assert page.locator("main a").count() >= 10
 
@@ -29,8 +29,8 @@ def test_home_says_what_is_here_and_leads_on(visitor: Visitor, release: Release)
 def test_searching_finds_a_thing_by_its_name(visitor: Visitor) -> None:
     page = visitor.open("/")
     page.get_by_role("searchbox").fill("baghdad")
-    page.get_by_role("button", name="Find").click()
-    page.locator("main li", has_text="Baghdad Pact").first.get_by_role("link").first.click()
+    follow(page.get_by_role("button", name="Find"))
+    follow(page.locator("main li", has_text="Baghdad Pact").first.get_by_role("link").first)
     assert path_of(page) == "/doc/id/arrangement/cento"
 
 
@@ -43,20 +43,20 @@ def test_the_iri_of_an_alliance_leads_to_its_page(visitor: Visitor) -> None:
     status = page.locator(".status:visible").all_inner_texts()
     assert any(words for words in status)
     fact = page.locator("li.fact").first
-    fact.locator(".basis a").first.click()
+    follow(fact.locator(".basis a").first)
     assert path_of(page).startswith("/doc/id/statement/")
 
 
 def test_an_alliance_is_shown_as_of_the_day_that_is_chosen(visitor: Visitor) -> None:
     page = visitor.open("/id/arrangement/cento")
     page.get_by_label("As of").fill("1958-06-01")
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     assert "at=1958-06-01" in page.url
     assert page.get_by_label("As of").input_value() == "1958-06-01"
     iraq = page.locator("li.fact", has_text="Iraq").filter(has=page.locator(".status.surely"))
     assert iraq.count() >= 1
     page.get_by_label("As of").fill("1965-01-01")
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     member = page.locator("#membership + ul > li.fact", has_text=re.compile("^Iraq"))
     assert member.count() >= 1
     assert member.locator("> .status.surely").count() == 0

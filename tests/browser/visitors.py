@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 BASE = "https://w3id.org/foedus/"
@@ -50,6 +50,15 @@ PAGES = (
     "/dumps",
     "/tables",
 )
+
+
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and wait until that page is whole.
+
+    A click alone returns when the first bytes are there: what is read at once is half a page.
+    """
+    with link.page.expect_navigation():
+        link.click()
 
 
 class Visitor:
