@@ -53,6 +53,14 @@ OUT = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Where releases are kept (default: FOEDUS_HOME, or .foedus here).",
 )
+WITH = click.option(
+    "--with",
+    "imports",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Add what foedus import wrote; may be given several times.",
+)
 ENGINE = click.option("--engine", metavar="URL", help="Ask this SPARQL endpoint instead.")
 
 
@@ -66,6 +74,7 @@ def tell(step: str, result: str) -> None:
 @DIRECTORY
 @click.option("--at", metavar="DATE", help="The day that ?at stands for (YYYY-MM-DD).")
 @ENGINE
+@WITH
 @click.option(
     "--format",
     "name",
@@ -78,6 +87,7 @@ def query(
     directory: Path | None,
     at: str | None,
     engine: str | None,
+    imports: tuple[Path, ...],
     name: str | None,
     out: Path | None,
 ) -> None:
@@ -86,7 +96,7 @@ def query(
 
     name = name or ("table" if sys.stdout.isatty() else "csv")
     try:
-        answer = ask(file, directory, out, engine, _day(at), name, tell)
+        answer = ask(file, directory, out, engine, _day(at), name, tell, imports)
     except UnicodeDecodeError as error:
         raise CannotRun(
             f"{file.name}: not UTF-8 at byte {error.start}. Save the question in UTF-8."
@@ -105,6 +115,7 @@ def query(
 @click.option("--host", help="Default: 127.0.0.1.")
 @click.option("--public", metavar="URL", help="The address by which the public reaches this.")
 @ENGINE
+@WITH
 @click.option(
     "--data",
     multiple=True,
@@ -150,13 +161,15 @@ def _day(text: str | None) -> datetime.date | None:
 
 @main.command()
 @DIRECTORY
+@WITH
 @OUT
-def build(directory: Path | None, out: Path | None) -> None:
+def build(directory: Path | None, imports: tuple[Path, ...], out: Path | None) -> None:
     """Make a release of the content: facts, types that HermiT proves, disputes, descriptions."""
     from foedus import release
+    from foedus.content.imported import open_imports
     from foedus.content.locate import find_content
 
-    made = release.build(find_content(directory), out, tell)
+    made = release.build(find_content(directory, open_imports(imports)), out, tell)
     counts = made.manifest["counts"]
     click.echo(f"release {made.digest}")
     click.echo(
@@ -179,6 +192,7 @@ def build(directory: Path | None, out: Path | None) -> None:
 @click.option("--fix", is_flag=True, help="Repair what has one safe remedy, then check.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the changes, write nothing.")
 @click.option("--explain", metavar="RULE", help="Print the page of a rule, and nothing else.")
+@WITH
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -189,17 +203,21 @@ def check(
     fix: bool,
     dry_run: bool,
     explain: str | None,
+    imports: tuple[Path, ...],
 ) -> None:
     """Prove the content: 0 clean, 1 something is wrong in it, 2 the check could not run."""
     from foedus import release
     from foedus.check import fixes, report, rules
     from foedus.check.project import check_project, project_of
+    from foedus.content.imported import open_imports
     from foedus.content.locate import find_content
 
     if dry_run and not fix:
         raise click.BadParameter("goes with --fix.", param_hint="--dry-run")
     project = project_of(directory)
-    content = project or find_content(directory)
+    if project is not None and imports:
+        raise click.BadParameter("is for the content of Foedus.", param_hint="--with")
+    content = project or find_content(directory, open_imports(imports))
     if explain is not None:
         text = rules.explain(explain, content)
         if text is None:
@@ -320,6 +338,48 @@ def diff(old: str, new: str, out: Path | None, limit: int | None) -> None:
         click.echo(report, nl=False)
     else:
         out.write_text(report, encoding="utf-8")
+
+
+@main.command("import")
+@click.argument("data_set", metavar="DATA-SET")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE…",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it there (default: build/imports/<data set>-<version>.nq).",
+)
+def import_files(data_set: str, files: tuple[Path, ...], out: Path | None) -> None:
+    """Import the FILEs of a reference DATA-SET: cow, atop, states, igo, memberships or dyads.
+
+    Each release becomes one file of N-Quads with a manifest beside it, for --with.
+    """
+    from foedus.importers.progress import reading
+    from foedus.importers.registry import commands
+    from foedus.importers.running import run_import
+
+    if data_set not in commands():
+        raise click.BadParameter(
+            f"there is no importer {data_set}; there are {', '.join(commands())}.",
+            param_hint="DATA-SET",
+        )
+    with reading(files) as progress:
+        made = run_import(data_set, files, out, progress)
+    for done in made:
+        for warning in done.warnings:
+            click.echo(str(warning), err=True)
+        counts = ", ".join(
+            f"{number} {kind}" for kind, number in done.manifest["statements"].items()
+        )
+        click.echo(
+            f"{done.manifest['dataset']}: {counts}; {done.manifest['quads']} quads in {done.path}"
+        )
 
 
 @main.command()

@@ -128,6 +128,7 @@ def is_built_from(release: Release, content: Content) -> bool:
             *content.files("ontology", ".rq"),
         )
     }
+    present |= {imported.name: str(imported.manifest["sha256"]) for imported in content.imports}
     present |= constraints.digests(content)
     return recorded == present and release.manifest.get("version") == __version__
 

@@ -4,6 +4,7 @@
 statements and coverage of each source, ``data/statements/<source>.ttl`` and
 ``data/coverage/<source>.ttl``, go to the graph of that source, ``graph/source/<source>``, which
 reads *according to this source*. Alignments to other vocabularies have a graph of their own.
+Imports that join the content for this run name their graphs themselves.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from foedus.content.imported import Import
 from foedus.content.locate import Content
 from foedus.content.names import BASE
 from foedus.content.turtle import parse_turtle, subject_lines
@@ -122,4 +124,20 @@ def read_what_is_whole(content: Content) -> tuple[Reading, list[Finding]]:
         if graph != ALIGNMENTS:  # they speak about terms that are written elsewhere
             for iri, line in subject_lines(path).items():
                 reading.lines.setdefault(iri, (name, line))
+    for imported in content.imports:
+        _join(reading, imported)
     return reading, wrong
+
+
+def _join(reading: Reading, imported: Import) -> None:
+    """Load an import beside what was read: by the engine, since it may hold millions of quads."""
+    reading.store.bulk_load(path=str(imported.path), format=ox.RdfFormat.N_QUADS)
+    for graph, quads in sorted(imported.graphs.items()):
+        reading.files.append(
+            ContentFile(
+                imported.name,
+                None if graph == "default" else graph,
+                str(imported.manifest["sha256"]),
+                quads,
+            )
+        )

@@ -11,6 +11,7 @@ All bounds are whole days and inclusive.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ class Writing:
 
 
 _YEARLESS = re.compile(r"XXXX-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _WINTER = re.compile(r"(?!0000)(?P<year>[0-9]{4})-2[48]\Z")
 
 
@@ -117,6 +119,10 @@ def _single(text: str, writing: Writing) -> Window:
 
 @lru_cache(maxsize=4096)  # the library takes some 20 ms for a date, and dates recur
 def _parsed(text: str) -> Window:
+    if _DAY.match(text):
+        with contextlib.suppress(ValueError):  # the library says what is wrong with it
+            day = datetime.date.fromisoformat(text)
+            return Window(day, day)
     try:
         parsed = parse_edtf(text)
         return Window(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
@@ -178,12 +184,19 @@ def bounds_of_happening(date: str | None, writing: Writing) -> Bounds:
     return Bounds(begin.first, begin.last, end.first, end.last, kind)
 
 
-def bounds_of_state(begin: str | None, end: str | None, tense: str, writing: Writing) -> Bounds:
+def bounds_of_state(
+    begin: str | None,
+    end: str | None,
+    tense: str,
+    writing: Writing,
+    known_until: str | None = None,
+) -> Bounds:
     """Bounds of what lasts (a membership, a commitment, a position).
 
     ``tense`` is the statement's: what a source tells in the present held when it was written, which
     bounds an absent begin from above and an absent end from below; what it tells in the past says
-    nothing of its end.
+    nothing of its end. ``known_until`` is the last day of which a data set could know, where it
+    held on that day still: nobody's exit.
     """
     began = parse_window(begin, writing)[0] if begin else None
     ended = parse_window(end, writing)[1] if end and end != ".." else None
@@ -195,6 +208,9 @@ def bounds_of_state(begin: str | None, end: str | None, tense: str, writing: Wri
         return Bounds(
             earliest_begin, min(latest_begin, ended.last), ended.first, ended.last, "ended"
         )
+    if known_until:
+        held_until = max(parse_window(known_until)[1].last, earliest_begin)
+        return Bounds(earliest_begin, min(latest_begin, held_until), held_until, LAST, "open")
     if tense == "current" or end == "..":
         held_until = max(writing.written.first, earliest_begin)
         return Bounds(earliest_begin, latest_begin, held_until, LAST, "open")

@@ -216,7 +216,9 @@ def _bounds(
         return bounds_of_happening(date, writing)
     tense = (_value(store, statement, "tense", graph) or "").rsplit("/", 1)[-1]
     begin = _value(store, statement, "begin", graph) or date
-    return bounds_of_state(begin, _value(store, statement, "end", graph), tense, writing)
+    end = _value(store, statement, "end", graph)
+    known_until = _value(store, statement, "knownUntil", graph)
+    return bounds_of_state(begin, end, tense, writing, known_until)
 
 
 def _bound_terms(bounds: Bounds) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from rich.console import Console
 
+from foedus.content.imported import Import, open_imports
 from foedus.content.locate import find_content
 from foedus.content.names import shorten
 from foedus.content.questions import Question, read_question, read_questions
@@ -44,6 +45,7 @@ def ask(
     at: datetime.date | None,
     name: str,
     tell: Progress,
+    imports: tuple[Path, ...] = (),
 ) -> bytes:
     """The answer to the question in *file*, ready to be written; a table is printed at once.
 
@@ -56,7 +58,7 @@ def ask(
     if engine:
         answer = RemoteEngine(engine).query(text, at=at or _known_end(out))
         return tables.write(answer, name, shorten, console)
-    release, warning = open_release(directory, out, tell)
+    release, warning = open_release(directory, out, tell, open_imports(imports))
     if warning:
         tell("warning", warning)
     at = at or Served.release(release).knowledge_end
@@ -73,6 +75,7 @@ def serve(
     public: str | None,
     engine: str | None,
     data: tuple[Path, ...],
+    imports: tuple[Path, ...],
     workers: int | None,
     allow_service: tuple[str, ...],
     config: Path | None,
@@ -106,8 +109,10 @@ def serve(
         environment=os.environ,
         assignments=assignments,
     )
-    if settings.build or data or engine:
-        served, questions = _opened(directory, out, data, engine, tell)
+    if imports and (data or engine):
+        raise CannotRun("--with adds to the content; it does not go with --data or --engine.")
+    if settings.build or data or engine or imports:
+        served, questions = _opened(directory, out, data, engine, tell, open_imports(imports))
     else:
         served, questions = Served.release(Release.open(out)), _questions(directory)
     federation, budgets = _federation(settings, tell), _budgets(settings)
@@ -210,12 +215,13 @@ def _opened(
     data: tuple[Path, ...],
     engine: str | None,
     tell: Progress,
+    imports: tuple[Import, ...],
 ) -> tuple[Served, tuple[Question, ...]]:
     if data:
         return Served.files(data), ()
     if engine:
         return Served(digest="foreign", dataset=(), knowledge_end=_known_end(out)), _questions(None)
-    release, warning = open_release(directory, out, tell)
+    release, warning = open_release(directory, out, tell, imports)
     if warning:
         tell("warning", warning)
     return Served.release(release), _questions(directory)
