@@ -355,11 +355,20 @@ def diff(old: str, new: str, out: Path | None, limit: int | None) -> None:
     metavar="FILE",
     help="Write it there (default: build/imports/<data set>-<version>.nq).",
 )
-def import_files(data_set: str, files: tuple[Path, ...], out: Path | None) -> None:
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="IMPORT",
+    help="Then tell what differs from an import of an older release.",
+)
+def import_files(
+    data_set: str, files: tuple[Path, ...], out: Path | None, against: Path | None
+) -> None:
     """Import the FILEs of a reference DATA-SET: cow, atop, states, igo, memberships or dyads.
 
     Each release becomes one file of N-Quads with a manifest beside it, for --with.
     """
+    from foedus.importers.difference import compare_imports
     from foedus.importers.progress import reading
     from foedus.importers.registry import commands
     from foedus.importers.running import run_import
@@ -380,6 +389,8 @@ def import_files(data_set: str, files: tuple[Path, ...], out: Path | None) -> No
         click.echo(
             f"{done.manifest['dataset']}: {counts}; {done.manifest['quads']} quads in {done.path}"
         )
+        if against is not None:
+            click.echo("\n".join(compare_imports(against, done.path).report()))
 
 
 @main.command()

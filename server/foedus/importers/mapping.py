@@ -102,10 +102,11 @@ class DataSet:
     tables: tuple[Table, ...]
     coverage: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    slugs: str = "{name}-{version}"
 
     def slug(self, version: str) -> str:
         """What names one release of it in IRIs: ``cow-alliances-4.1``."""
-        return f"{self.name}-{version}"
+        return self.slugs.format(name=self.name, version=version)
 
 
 class BadMapping(ValueError):
@@ -126,6 +127,7 @@ def read_mapping(path: Path) -> DataSet:
             tables=tuple(_table(path, table) for table in data["table"]),
             coverage=data.get("coverage", {}),
             notes=tuple(data.get("notes", ())),
+            slugs=data.get("slugs", "{name}-{version}"),
         )
     except KeyError as error:
         raise BadMapping(f"{path.name}: {error.args[0]} is missing") from None

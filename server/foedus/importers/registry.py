@@ -73,9 +73,14 @@ Importer = Callable[[Given], None]
 
 def importers() -> Mapping[str, Importer]:
     """The importer of each data set, by the name of its mapping."""
-    from foedus.importers import cow
+    from foedus.importers import cow, dyads
+    from foedus.importers.atop.run import write_atop
 
-    return {"cow-alliances": cow.write_alliances}
+    return {
+        "atop": write_atop,
+        "atop-dyads": dyads.write_dyads,
+        "cow-alliances": cow.write_alliances,
+    }
 
 
 def commands() -> dict[str, list[DataSet]]:

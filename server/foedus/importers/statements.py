@@ -157,17 +157,31 @@ class Statements:
         kind: str,
         object: str,
         agents: Iterable[str] = (),
+        more: Iterable[tuple[str, str]] = (),
         said: Said = PLAIN,
     ) -> str:
         """That something was done to *object* on a day (concept/act/)."""
-        slots = [
+        slots = (
             (F + "actKind", concept(f"act/{kind}")),
             (F + "object", iri(object)),
             *((F + "agent", iri(agent)) for agent in agents),
-        ]
-        if date:
-            slots.append((F + "date", text(date)))
-        return self._write("Act", name, label, slots, evidence, "past", said)
+            *more,
+        )
+        return self.happening("Act", name, label, slots, evidence, date, said)
+
+    def happening(
+        self,
+        kind: str,
+        name: str,
+        label: str,
+        slots: Iterable[tuple[str, str]],
+        evidence: Sequence[str],
+        date: str | None,
+        said: Said = PLAIN,
+    ) -> str:
+        """A statement of something that happened on a day, if the day is told."""
+        dates = [(F + "date", text(date))] if date else []
+        return self._write(kind, name, label, [*slots, *dates], evidence, "past", said)
 
     def feature(
         self,
