@@ -182,7 +182,6 @@ def _write(
         None if open_ended else f"{spell.last:04d}",
         given.version.known_until if open_ended else None,
     )
-    till = f"and still in {spell.last}" if open_ended else f"to {spell.last}"
     obligees = given.states.parts(row, "ccode2", interval)
     for obligor in given.states.parts(row, "ccode1", interval):
         for part in obligees:
@@ -190,6 +189,7 @@ def _write(
             if days is None:
                 continue
             one, other = obligor.state, part.state
+            till = f"to {days.end}" if days.end else f"and still in {last_year}"
             which = "" if not (obligor.cut or part.cut) else f"-{slugged(one.slug, other.slug)}"
             for number, (column, (type, wording)) in enumerate(FLAGS.items()):
                 owes = spell.owes(number)
@@ -198,7 +198,7 @@ def _write(
                 say.commitment(
                     f"{column[5:]}-{name}{which}",
                     f"{one.name} owed {other.name} {'' if owes else 'no '}{type} from "
-                    f"{spell.first} {till}.",
+                    f"{days.begin} {till}.",
                     [record],
                     days,
                     obligor=one.iri,
