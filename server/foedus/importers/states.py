@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from foedus.content.locate import Content, packaged_content
 from foedus.content.names import BASE, F, slug
-from foedus.importers.dates import Interval, first_day, last_day
+from foedus.importers.dates import Interval
 from foedus.importers.mapping import FOLDER
 from foedus.importers.tables import Row
 
@@ -53,6 +53,15 @@ class Part:
     state: State
     interval: Interval
     cut: bool = False
+
+    @property
+    def note(self) -> str | None:
+        """What is to be said of the state in these days, if anything."""
+        if self.cut:
+            return "The code stands for states that followed one another; cut where they did."
+        if self.state.spells and not self.state.holds(self.interval.first, self.interval.last):
+            return "On some of these days the state was not a member of the interstate system."
+        return None
 
 
 class States:
@@ -97,8 +106,7 @@ def cut(states: list[State], interval: Interval) -> list[Part]:
     """The parts of *interval* that belong to each of *states*, which follow one another."""
     if len(states) < 2:
         return [Part(state, interval) for state in states]
-    begin = first_day(interval.begin) if interval.begin else _ALWAYS[0]
-    end = last_day(interval.end) if interval.end else interval.known_until or _ALWAYS[1]
+    begin, end = interval.first, interval.last
     parts = []
     for number, state in enumerate(states):
         opened = state.spells[0][0] if number else _ALWAYS[0]
@@ -137,13 +145,14 @@ def read_states(content: Content | None = None) -> States:
         name: State(name, names[name][0] if names[name] else name, tuple(sorted(spells[name])))
         for name in states
     }
-    by_code = {code: [made[name] for name in which] for code, which in codes.items()}
-    for code, state in other_states().items():
-        by_code[code] = [state]
-    by_gw = {code: [made[name] for name in which] for code, which in gw.items()}
-    for table in (by_code, by_gw):
-        for following in table.values():
-            following.sort(key=lambda state: state.spells)
+    by_code, by_gw = (
+        {
+            code: sorted((made[name] for name in which), key=lambda state: state.spells)
+            for code, which in table.items()
+        }
+        for table in (codes, gw)
+    )
+    by_code |= {code: [state] for code, state in other_states().items()}
     found_states = States(by_code, by_gw)
     found_states.by_iso = {code: made[which[0]] for code, which in iso.items()}
     return found_states
