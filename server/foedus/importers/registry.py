@@ -73,9 +73,13 @@ Importer = Callable[[Given], None]
 
 def importers() -> Mapping[str, Importer]:
     """The importer of each data set, by the name of its mapping."""
-    from foedus.importers import cow
+    from foedus.importers import cow, igo, memberships
 
-    return {"cow-alliances": cow.write_alliances}
+    return {
+        "cow-alliances": cow.write_alliances,
+        "cow-igo": igo.write_organizations,
+        "memberships": memberships.write_memberships,
+    }
 
 
 def commands() -> dict[str, list[DataSet]]:

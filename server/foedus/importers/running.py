@@ -15,7 +15,7 @@ from foedus.importers.registry import File, Given, importers, recognize
 from foedus.importers.statements import Statements
 from foedus.importers.states import read_states
 from foedus.importers.tables import Complaints
-from foedus.importers.writing import Quads, writing
+from foedus.importers.writing import RDFS_COMMENT, Quads, text, writing
 
 #: Where imports are written when nobody says otherwise.
 DEFAULT = Path("build") / "imports"
@@ -108,6 +108,7 @@ def _one(slug: str, files: list[File], out: Path | None, progress: Progress | No
         write_source(given)
         importers()[data_set.name](given)
         complaints.stop()
+        _declare_others(given)
         manifest |= {
             "foedus": __version__,
             "dataset": slug,
@@ -139,6 +140,17 @@ def _given(
         progress,
         {},
     )
+
+
+def _declare_others(given: Given) -> None:
+    for state in sorted(given.states.other, key=lambda state: state.slug):
+        given.statements.thing(
+            state.kind,
+            state.slug,
+            [state.declared],
+            state.name,
+            [(RDFS_COMMENT, text(state.comment, "en"))],
+        )
 
 
 def _file(file: File, counted: dict[Path, int]) -> dict[str, Any]:

@@ -82,11 +82,12 @@ class Statements:
             self.quads.add(subject, [*types, (RDFS_LABEL, text(label, "en")), *more])
         return subject
 
-    def evidence(self, name: str, record: str, row: int) -> str:
+    def evidence(self, name: str, record: str, row: int, note: str | None = None) -> str:
         """Declare the record that statements rest on; its IRI.
 
         ``record`` says table and key, and so means the same record in another release; ``row`` is
-        where it stands in the file of this one.
+        where it stands in the file of this one; ``note`` is what the record itself names as its
+        source.
         """
         subject = f"{BASE}id/evidence/{self.slug}/{name}"
         self.quads.add(
@@ -97,6 +98,7 @@ class Statements:
                 (F + "record", text(record)),
                 (F + "row", integer(row)),
                 (F + "datasetVersion", text(self.version)),
+                *([(F + "note", text(note, "en"))] if note else []),
             ),
             self.graph,
         )
@@ -157,14 +159,17 @@ class Statements:
         kind: str,
         object: str,
         agents: Iterable[str] = (),
+        counterpart: str | None = None,
         said: Said = PLAIN,
     ) -> str:
-        """That something was done to *object* on a day (concept/act/)."""
+        """That something was done to *object* on a day (concept/act/), to *counterpart* in it."""
         slots = [
             (F + "actKind", concept(f"act/{kind}")),
             (F + "object", iri(object)),
             *((F + "agent", iri(agent)) for agent in agents),
         ]
+        if counterpart:
+            slots.append((F + "counterpart", iri(counterpart)))
         if date:
             slots.append((F + "date", text(date)))
         return self._write("Act", name, label, slots, evidence, "past", said)

@@ -30,16 +30,21 @@ class State:
     """A state, by its slug, with its name in English and its days in the interstate system.
 
     ``spells`` are pairs of first and last day; the last day of the data where it is still there.
+    ``kind`` is the folder of its IRI; ``comment`` is given where no list of the system has it, so
+    that the import must declare it, as ``declared`` (a class).
     """
 
     slug: str
     name: str
     spells: tuple[tuple[str, str], ...] = ()
+    kind: str = "state"
+    declared: str = ""
+    comment: str = ""
 
     @property
     def iri(self) -> str:
         """What names it."""
-        return f"{BASE}id/state/{self.slug}"
+        return f"{BASE}id/{self.kind}/{self.slug}"
 
     def holds(self, begin: str, end: str) -> bool:
         """Whether it was in the system on every day between the two."""
@@ -65,25 +70,32 @@ class Part:
 
 
 class States:
-    """Every state by its codes."""
+    """Every state by its codes. ``other`` gathers those that the import must declare."""
 
-    def __init__(self, states: dict[str, list[State]], gw: dict[str, list[State]]) -> None:
-        self._by_code = states
-        self._by_gw = gw
-        self.by_iso: dict[str, State] = {}
+    def __init__(
+        self,
+        cow: dict[str, list[State]],
+        gw: dict[str, list[State]],
+        iso: dict[str, list[State]],
+    ) -> None:
+        self._cow, self._gw, self._iso = cow, gw, iso
+        self.other: set[State] = set()
 
     def of_code(self, code: str) -> list[State]:
         """The states of a COW code (or one of a data set that extends it), earlier ones first."""
-        return self._by_code.get(code, [])
+        return self._used(self._cow.get(code, []))
 
     def of_gw(self, code: str) -> list[State]:
         """The states of a code of Gleditsch and Ward, earlier ones first."""
-        return self._by_gw.get(code, [])
+        return self._used(self._gw.get(code, []))
 
-    def on(self, row: Row, column: str, day: str) -> State | None:
-        """The state that the code in *column* means on *day*; complains if there is none."""
-        found = self.parts(row, column, Interval(day, day))
-        return found[0].state if found else None
+    def of_iso(self, letters: str) -> State | None:
+        """The state of three letters of ISO 3166."""
+        return next(iter(self._used(self._iso.get(letters, []))), None)
+
+    def _used(self, states: list[State]) -> list[State]:
+        self.other.update(state for state in states if state.declared)
+        return states
 
     def parts(self, row: Row, column: str, interval: Interval) -> list[Part]:
         """The states that the code in *column* means in *interval*, each with its part of it.
@@ -145,23 +157,19 @@ def read_states(content: Content | None = None) -> States:
         name: State(name, names[name][0] if names[name] else name, tuple(sorted(spells[name])))
         for name in states
     }
-    by_code, by_gw = (
+    tables = [
         {
             code: sorted((made[name] for name in which), key=lambda state: state.spells)
             for code, which in table.items()
         }
-        for table in (codes, gw)
-    )
-    by_code |= {code: [state] for code, state in other_states().items()}
-    found_states = States(by_code, by_gw)
-    found_states.by_iso = {code: made[which[0]] for code, which in iso.items()}
-    return found_states
-
-
-def other_states() -> dict[str, State]:
-    """The states of ``other_states.toml`` by their code."""
-    data = tomllib.loads(OTHER.read_text(encoding="utf-8"))["state"]
-    return {said["code"]: State(said["slug"], said["name"]) for said in data}
+        for table in (codes, gw, iso)
+    ]
+    for said in tomllib.loads(OTHER.read_text(encoding="utf-8"))["state"]:
+        state = State(said["slug"], said["name"], (), said["kind"], said["class"], said["comment"])
+        for key, table in (("code", tables[0]), ("iso", tables[2])):
+            if key in said:
+                table[said[key]] = [state]
+    return States(*tables)
 
 
 def _subjects(*paths: Path) -> dict[str, dict[str, list[str]]]:
