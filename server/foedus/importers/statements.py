@@ -170,9 +170,21 @@ class Statements:
         ]
         if counterpart:
             slots.append((F + "counterpart", iri(counterpart)))
-        if date:
-            slots.append((F + "date", text(date)))
-        return self._write("Act", name, label, slots, evidence, "past", said)
+        return self.happening("Act", name, label, slots, evidence, date, said)
+
+    def happening(
+        self,
+        kind: str,
+        name: str,
+        label: str,
+        slots: Iterable[tuple[str, str]],
+        evidence: Sequence[str],
+        date: str | None,
+        said: Said = PLAIN,
+    ) -> str:
+        """A statement of something that happened on a day, where the day is told."""
+        dated = [(F + "date", text(date))] if date else []
+        return self._write(kind, name, label, [*slots, *dated], evidence, "past", said)
 
     def feature(
         self,
@@ -195,12 +207,19 @@ class Statements:
         return self.lasting("Feature", name, label, slots, evidence, interval, said)
 
     def naming(
-        self, name: str, label: str, evidence: Sequence[str], *, named: str, spelling: str
+        self,
+        name: str,
+        label: str,
+        evidence: Sequence[str],
+        *,
+        named: str,
+        spelling: str,
+        language: str = "en",
     ) -> str:
         """That the data set calls a thing so."""
         slots = (
             (F + "named", iri(named)),
-            (F + "name", text(spelling, "en")),
+            (F + "name", text(spelling, language)),
             (F + "usedBy", iri(self.source)),
         )
         return self._write("Naming", name, label, slots, evidence, "current", PLAIN)

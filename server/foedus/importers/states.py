@@ -77,8 +77,10 @@ class States:
         cow: dict[str, list[State]],
         gw: dict[str, list[State]],
         iso: dict[str, list[State]],
+        codes: dict[str, dict[str, list[str]]],
     ) -> None:
-        self._cow, self._gw, self._iso = cow, gw, iso
+        self._cow, self._gw, self._iso, self._codes = cow, gw, iso, codes
+        self._named = {state.slug: state for found in cow.values() for state in found}
         self.other: set[State] = set()
 
     def of_code(self, code: str) -> list[State]:
@@ -92,6 +94,14 @@ class States:
     def of_iso(self, letters: str) -> State | None:
         """The state of three letters of ISO 3166."""
         return next(iter(self._used(self._iso.get(letters, []))), None)
+
+    def named(self, slug: str) -> State:
+        """The state that we name so. Raises :class:`KeyError`."""
+        return self._named[slug]
+
+    def codes_of(self, state: State, name: str) -> list[str]:
+        """The codes that we ship of a state, by the name of the property: ``isoAlpha3``."""
+        return self._codes.get(state.slug, {}).get(name, [])
 
     def _used(self, states: list[State]) -> list[State]:
         self.other.update(state for state in states if state.declared)
@@ -123,7 +133,8 @@ def cut(states: list[State], interval: Interval) -> list[Part]:
     for number, state in enumerate(states):
         opened = state.spells[0][0] if number else _ALWAYS[0]
         closed = state.spells[-1][1] if number + 1 < len(states) else _ALWAYS[1]
-        if opened > end or (closed < begin or (closed == begin and begin != end)):
+        # On the day of succession itself the list has both; what ends then is the former's.
+        if opened > end or closed < begin or (begin != end and (end == opened or begin == closed)):
             continue
         starts_here, ends_here = opened <= begin, end <= closed
         part = Interval(
@@ -142,6 +153,7 @@ def read_states(content: Content | None = None) -> States:
     spells: dict[str, list[tuple[str, str]]] = defaultdict(list)
     folder = root / "data" / "reference"
     states: set[str] = set()
+    shipped: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for subject, found in _subjects(folder / "codes.ttl", folder / "states.ttl").items():
         if "ofState" in found:
             last = found.get("end") or found["knownUntil"]
@@ -152,12 +164,13 @@ def read_states(content: Content | None = None) -> States:
             for key, table in (("cowCode", codes), ("gwCode", gw), ("isoAlpha3", iso)):
                 for code in found.get(key, ()):
                     table[code].append(name)
+            shipped[name] |= found
             names[name] += found.get("label", [])
     made = {
         name: State(name, names[name][0] if names[name] else name, tuple(sorted(spells[name])))
         for name in states
     }
-    tables = [
+    tables: list[dict[str, list[State]]] = [
         {
             code: sorted((made[name] for name in which), key=lambda state: state.spells)
             for code, which in table.items()
@@ -166,10 +179,10 @@ def read_states(content: Content | None = None) -> States:
     ]
     for said in tomllib.loads(OTHER.read_text(encoding="utf-8"))["state"]:
         state = State(said["slug"], said["name"], (), said["kind"], said["class"], said["comment"])
-        for key, table in (("code", tables[0]), ("iso", tables[2])):
+        for key, made_of in (("code", tables[0]), ("iso", tables[2])):
             if key in said:
-                table[said[key]] = [state]
-    return States(*tables)
+                made_of[said[key]] = [state]
+    return States(tables[0], tables[1], tables[2], shipped)
 
 
 def _subjects(*paths: Path) -> dict[str, dict[str, list[str]]]:
