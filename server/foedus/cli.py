@@ -325,8 +325,14 @@ def diff(old: str, new: str, out: Path | None, limit: int | None) -> None:
     """What a change to the content means: OLD and NEW are folders, or revisions in git.
 
     A report in Markdown for a reviewer who knows no RDF: statements, facts, inferred types,
-    disputes and answers gained and lost, with reasons.
+    disputes and answers gained and lost, with reasons. For two imports (files that end in .nq):
+    what changed, record by record.
     """
+    if old.endswith(".nq") and new.endswith(".nq"):
+        from foedus.importers.differing import differences
+
+        click.echo("".join(differences(Path(old), Path(new))), nl=False)
+        return
     from foedus.diff import as_markdown, compare, derive_side, find_revision
     from foedus.diff.report import LIMIT
 
@@ -357,9 +363,9 @@ def diff(old: str, new: str, out: Path | None, limit: int | None) -> None:
 )
 @click.option(
     "--against",
-    type=click.Path(path_type=Path),
-    metavar="IMPORT",
-    help="Then tell what differs from an import of an older release.",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Then print what changed since this import, record by record.",
 )
 def import_files(
     data_set: str, files: tuple[Path, ...], out: Path | None, against: Path | None
@@ -369,9 +375,10 @@ def import_files(
     Each release becomes one file of N-Quads with a manifest beside it, for --with.
     """
     from foedus.importers.difference import compare_imports
+    from foedus.importers.differing import differences
     from foedus.importers.progress import reading
     from foedus.importers.registry import commands
-    from foedus.importers.running import run_import
+    from foedus.importers.running import in_words, run_import
 
     if data_set not in commands():
         raise click.BadParameter(
@@ -381,16 +388,13 @@ def import_files(
     with reading(files) as progress:
         made = run_import(data_set, files, out, progress)
     for done in made:
-        for warning in done.warnings:
-            click.echo(str(warning), err=True)
-        counts = ", ".join(
-            f"{number} {kind}" for kind, number in done.manifest["statements"].items()
-        )
-        click.echo(
-            f"{done.manifest['dataset']}: {counts}; {done.manifest['quads']} quads in {done.path}"
-        )
-        if against is not None:
-            click.echo("\n".join(compare_imports(against, done.path).report()))
+        click.echo(in_words(done), nl=False, err=True)
+        click.echo(f"{done.manifest['dataset']}: {done.manifest['quads']} quads in {done.path}")
+    if against is not None:
+        if len(made) != 1:
+            raise click.BadParameter("goes with the files of one release.", param_hint="--against")
+        click.echo("".join(compare_imports(against, made[0].path).report()))
+        click.echo("".join(differences(against, made[0].path)), nl=False)
 
 
 @main.command()

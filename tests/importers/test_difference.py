@@ -75,8 +75,7 @@ def test_the_command_tells_it_after_the_import(tmp_path: Path) -> None:
         ],
     )
     assert result.exit_code == 0, result.output
-    assert "Arrangement: 1 added, 1 gone, 2 changed, 3 same" in result.output
-    assert "+ Arrangement arrangement/atop-1906" in result.output
+    assert "| Arrangement | 1 | 1 | 2 | 3 |" in result.output
 
 
 def test_5_0_against_4_01_is_what_the_files_themselves_come_to(

@@ -1,7 +1,8 @@
-"""COW Formal Alliances 4.1 (Gibler 2009): members.
+"""COW Formal Alliances 4.1 (Gibler 2009): the alliances and who belonged to them.
 
-The arrangement, its founding and end, its type by COW's label, and one membership for each stay of
-a state. Pledges are told by the directed file.
+For each alliance the arrangement and the agreement it rests on, its founding and end, its type by
+COW's label, and one membership for each stay of a state. The pledges are in
+:mod:`foedus.importers.cow_pledges`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foedus.content.names import BASE
+from foedus.importers.cow_pledges import PLEDGES, Alliance, write_pledges
 from foedus.importers.dates import Interval, date_of, in_order
 from foedus.importers.registry import Given
 from foedus.importers.statements import Said, slugged
@@ -18,14 +20,6 @@ from foedus.importers.states import Part
 from foedus.importers.tables import Row
 
 MEMBERS = "alliance_v4.1_by_member"
-
-#: The four pledges of COW and what they are with us, the strongest first (COW's types in order).
-PLEDGES = {
-    "defense": "defense",
-    "neutrality": "neutrality",
-    "nonaggression": "nonaggression",
-    "entente": "consultation",
-}
 
 #: COW's types, each with the pledge that makes it (release notes of version 4.1).
 _TYPES = {
@@ -35,35 +29,30 @@ _TYPES = {
     "Type IIb: Non-Aggression Pact": ("cow-type-iib", "nonaggression"),
     "Type III: Entente": ("cow-type-iii", "entente"),
 }
+_CONTRADICTORY = "Type IIa: Non-Aggression Pact"
 
 
 @dataclass(slots=True)
 class _Stay:
+    """A row of the file of members, read."""
+
     row: Row
     number: int
+    begin: str
+    end: str | None
     parts: list[Part]
     spell: int = 1
-
-    @property
-    def begin(self) -> str:
-        """For the order of the stays of one state."""
-        return self.parts[0].interval.begin or ""
-
-
-def arrangement(number: int) -> str:
-    """What names an alliance."""
-    return f"{BASE}id/arrangement/cow-{number}"
 
 
 def write_alliances(given: Given) -> None:
     """Write what the files of the release say."""
-    alliances: dict[int, list[_Stay]] = defaultdict(list)
+    stays: dict[int, list[_Stay]] = defaultdict(list)
     for row in given.rows(MEMBERS):
         if stay := _read(given, row):
-            alliances[stay.number].append(stay)
+            stays[stay.number].append(stay)
     given.complaints.stop()
-    for number in sorted(alliances):
-        _write_alliance(given, number, alliances[number])
+    alliances = {number: _write(given, number, stays[number]) for number in sorted(stays)}
+    write_pledges(given, alliances)
 
 
 def _read(given: Given, row: Row) -> _Stay | None:
@@ -83,47 +72,54 @@ def _read(given: Given, row: Row) -> _Stay | None:
             "One of the two is wrong: correct it.",
         )
         return None
+    told = begin
     if row.flag("left_censor") and founded < begin:
-        begin = f"[{founded}..{begin}]"
-    interval = Interval(begin, end, None if end else given.version.known_until)
+        told = f"[{founded}..{begin}]"
+    interval = Interval(told, end, None if end else given.version.known_until)
     parts = given.states.parts(row, "ccode", interval)
-    return _Stay(row, number, parts) if parts else None
+    return _Stay(row, number, begin, end, parts) if parts else None
 
 
-def _write_alliance(given: Given, number: int, stays: list[_Stay]) -> None:
+def _write(given: Given, number: int, stays: list[_Stay]) -> Alliance:
     statements = given.statements
-    stays.sort(key=lambda stay: (int(stay.row["ccode"]), stay.begin.strip("["), stay.row.number))
+    stays.sort(key=lambda stay: (int(stay.row["ccode"]), stay.begin, stay.row.number))
     first = stays[0].row
     founded, ended = date_of(first, "all_st"), date_of(first, "all_end")
-    name = _name(number, stays, founded or "")
-    statements.thing(
-        "instrument", f"cow-{number}", ["Treaty"], f"Agreement on which the {name} rests"
-    )
-    body = statements.thing(
-        "arrangement",
-        f"cow-{number}",
-        ["SecurityArrangement"],
-        name[0].upper() + name[1:],
-    )
-    records = _records(given, number, stays)
-    founding = [records[0]]
-    statements.act(
-        f"{number}-founded", f"The {name} was founded.", founding, founded,
-        kind="founded", object=body,
-    )  # fmt: skip
-    if ended:
-        statements.act(
-            f"{number}-ended", f"The {name} ended.", founding, ended, kind="ended", object=body
-        )
-    _classify(given, number, name, body, stays, founding)
-    for stay, record in zip(stays, records, strict=True):
-        _write_stay(given, name, body, stay, record)
-
-
-def _name(number: int, stays: list[_Stay], founded: str) -> str:
     names = list(dict.fromkeys(part.state.name for stay in stays for part in stay.parts))
     who = " and ".join(names) if len(names) < 3 else f"{len(names)} states"
-    return f"alliance of {who}, {founded[:4]} (COW {number})"
+    alliance = Alliance.declare(given, number, f"{who}, {(founded or '')[:4]}", founded)
+    for stay in stays:
+        alliance.members[stay.row["ccode"]].append((stay.begin, stay.end, stay.row))
+        for column, date in (("all_st_year", founded), ("all_end_year", ended)):
+            if date_of(stay.row, column.removesuffix("_year")) != date:
+                stay.row.wrong(
+                    "import-contradiction",
+                    column,
+                    f"alliance {number} has another date in row {first.number}: {date}",
+                    "An alliance begins once and ends once: correct the dates.",
+                )
+    records = _records(given, number, stays)
+    statements.act(
+        f"{number}-founded",
+        f"The {alliance.name} was founded.",
+        [records[0]],
+        founded,
+        kind="founded",
+        object=alliance.iri,
+    )
+    if ended:
+        statements.act(
+            f"{number}-ended",
+            f"The {alliance.name} ended.",
+            [records[0]],
+            ended,
+            kind="ended",
+            object=alliance.iri,
+        )
+    _classify(given, alliance, stays, records[0])
+    for stay, record in zip(stays, records, strict=True):
+        _write_stay(given, alliance, stay, record)
+    return alliance
 
 
 def _records(given: Given, number: int, stays: Sequence[_Stay]) -> list[str]:
@@ -143,9 +139,7 @@ def _records(given: Given, number: int, stays: Sequence[_Stay]) -> list[str]:
     return records
 
 
-def _classify(
-    given: Given, number: int, name: str, body: str, stays: list[_Stay], evidence: list[str]
-) -> None:
+def _classify(given: Given, alliance: Alliance, stays: list[_Stay], record: str) -> None:
     row = stays[0].row
     label = row["ss_type"]
     if label not in _TYPES:
@@ -157,48 +151,45 @@ def _classify(
         )
         return
     type, pledge = _TYPES[label]
-    made = [p for p in PLEDGES if any(stay.row.flag(p) for stay in stays)]
-    note = None
-    if label == "Type IIa: Non-Aggression Pact":
+    made = [name for name in PLEDGES if any(stay.row.flag(name) for stay in stays)]
+    note = against = None
+    if label == _CONTRADICTORY:
         note = (
             "The label calls type IIa non-aggression; the notes of the release define it as "
             "neutrality, and are followed."
         )
-    against = None
-    if not made or made[0] != pledge:
-        strongest = made[0] if made else "none"
-        against = f"The strongest pledge of any member is another: {strongest}."
+    if made[:1] != [pledge]:
+        against = f"The strongest pledge of any member is another: {made[0] if made else 'none'}."
     given.statements.classification(
-        f"{number}-type",
-        f"COW labels the {name}: {label}.",
-        evidence,
+        f"{alliance.number}-type",
+        f"COW labels the {alliance.name}: {label}.",
+        [record],
         Interval(None, None, given.version.known_until),
-        thing=body,
+        thing=alliance.iri,
         type=type,
         said=Said(note=note, against=against),
     )
 
 
-def _write_stay(given: Given, name: str, body: str, stay: _Stay, record: str) -> None:
+def _write_stay(given: Given, alliance: Alliance, stay: _Stay, record: str) -> None:
     for part in stay.parts:
         interval, state = part.interval, part.state
         till = f"to {interval.end}" if interval.end else f"and still on {interval.known_until}"
         given.statements.membership(
             f"{stay.number}-{slugged(state.slug)}-{stay.spell}",
-            f"{state.name} belonged to the {name} from {interval.begin} {till}.",
+            f"{state.name} belonged to the {alliance.name} from {interval.begin} {till}.",
             [record],
             interval,
             member=state.iri,
-            body=body,
+            body=f"{BASE}id/arrangement/cow-{stay.number}",
             said=Said(note=_note(stay, part), spell=stay.spell),
         )
 
 
 def _note(stay: _Stay, part: Part) -> str | None:
     notes = []
-    flags = [stay.row.flag(pledge) for pledge in PLEDGES]
-    if not any(flags):
+    if all(stay.row.flag(pledge) is False for pledge in PLEDGES):
         notes.append("It owes none of the four pledges: it is only protected.")
-    if part.cut:
-        notes.append("The code stands for states that followed one another; cut where they did.")
+    if part.note:
+        notes.append(part.note)
     return " ".join(notes) or None

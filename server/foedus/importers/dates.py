@@ -7,9 +7,14 @@ whether an end lies before its beginning, is checked here.
 from __future__ import annotations
 
 import calendar
+import datetime
+import re
 from dataclasses import dataclass
 
 from foedus.importers.tables import Row
+
+#: The earlier half of a range of days: of "[1815-05-03..1816-01-01]", and of "../1816-01-01".
+_AFTER = re.compile(r".*\.\./?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,22 @@ class Interval:
     begin: str | None
     end: str | None = None
     known_until: str | None = None
+
+    @property
+    def first(self) -> str:
+        """The first day on which it surely held."""
+        if not self.begin:
+            return "0001-01-01"
+        return (
+            last_day(_AFTER.sub("", self.begin).strip("]"))
+            if ".." in self.begin
+            else first_day(self.begin)
+        )
+
+    @property
+    def last(self) -> str:
+        """The last day on which it may have held, as far as anybody knows."""
+        return last_day(self.end) if self.end else self.known_until or "9999-12-31"
 
 
 def date_of(row: Row, prefix: str) -> str | None:
@@ -68,13 +89,29 @@ def last_day(date: str) -> str:
 
 
 def in_order(row: Row, begin: str | None, end: str | None, column: str) -> bool:
-    """Whether the end does not lie before the beginning; complains of *column* if it does."""
-    if begin and end and last_day(end) < first_day(begin):
+    """Whether the end does not lie before the beginning; complains of *column* if it does.
+
+    An interval that ends on the day before it begins has no day: what was cut into pieces can leave
+    such a piece. It is warned of, and left out.
+    """
+    if not (begin and end) or first_day(begin) <= last_day(end):
+        return True
+    if first_day(begin) == _day_after(last_day(end)):
+        row.warn(
+            "import-empty-interval",
+            column,
+            f"it ends on {end}, the day before it begins on {begin}: no day is left, and the row "
+            "says nothing",
+        )
+    else:
         row.wrong(
             "import-order",
             column,
             f"it ends on {end}, before it begins on {begin}",
             "Correct one of the dates, or take the file as its publisher released it.",
         )
-        return False
-    return True
+    return False
+
+
+def _day_after(day: str) -> str:
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()

@@ -73,22 +73,10 @@ class Difference:
         }
 
     def report(self) -> Iterator[str]:
-        """The counts in words, then every difference."""
-        yield f"{self.new} against {self.old}:"
+        """The counts as a table in Markdown, line by line."""
+        yield "| | added | gone | changed | the same |\n| --- | ---: | ---: | ---: | ---: |\n"
         for name, counts in self.counts().items():
-            yield f"  {name}: " + ", ".join(f"{number} {how}" for how, number in counts.items())
-        yield from self.lines()
-
-    def lines(self) -> Iterator[str]:
-        """Every difference, one a line: + added, - gone, ~ changed."""
-        for name, kind in [("Arrangement", self.arrangements), *self.kinds.items()]:
-            for sign, keys in (("+", kind.added), ("-", kind.gone)):
-                yield from (f"{sign} {name} {' '.join(key)}" for key in keys)
-            for change in kind.changed:
-                told = "; ".join(
-                    f"{slot}: {old or '-'} → {new or '-'}" for slot, old, new in change.slots
-                )
-                yield f"~ {name} {' '.join(change.key)}: {told}".rstrip(": ")
+            yield f"| {name} | {' | '.join(str(number) for number in counts.values())} |\n"
 
 
 def compare_imports(old: Path, new: Path) -> Difference:

@@ -144,10 +144,15 @@ def _version(name: str, data: Mapping[str, Any]) -> Version:
 
 
 def _table(path: Path, data: Mapping[str, Any]) -> Table:
+    if "repeats" in data:
+        plain = {name: Column(name, "text", "", None, "repeated") for name in data["columns"]}
+        return Table(
+            data["name"], data["rows"], plain, data.get("version_column"), repeats=data["repeats"]
+        )
     columns = {}
     for name, said in data["columns"].items():
         where = f"{path.name}: column {name} of {data['name']}"
-        if ("to" in said) == ("aside" in said) and "repeats" not in data:
+        if ("to" in said) == ("aside" in said):
             raise BadMapping(f"{where} says what it becomes (to) or why not (aside): one of them")
         if said.get("type", "text") not in TYPES:
             raise BadMapping(f"{where} has the type {said['type']}, which is none")
@@ -165,8 +170,7 @@ def _table(path: Path, data: Mapping[str, Any]) -> Table:
         columns,
         data.get("version_column"),
         data.get("version"),
-        data.get("repeats"),
-        data.get("distinct", True),
+        distinct=data.get("distinct", True),
     )
 
 

@@ -19,7 +19,10 @@ from foedus.importers.tables import Advance, Complaints, Row, in_row, read_heade
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was given, and the table that its columns say it is."""
+    """A file that was given, and the table that its columns say it is.
+
+    ``version`` is empty where the file only repeats another and does not say of which release.
+    """
 
     path: Path
     data_set: DataSet
@@ -73,13 +76,21 @@ Importer = Callable[[Given], None]
 
 def importers() -> Mapping[str, Importer]:
     """The importer of each data set, by the name of its mapping."""
-    from foedus.importers import cow, dyads
+    from foedus.importers import cow, dyads, igo, memberships, state_codes, states_lists
     from foedus.importers.atop.run import write_atop
 
     return {
         "atop": write_atop,
         "atop-dyads": dyads.write_dyads,
+        "cow-states": states_lists.write_cow,
+        "cow-majors": states_lists.write_majors,
+        "gw-states": states_lists.write_gw,
+        "cow-gw-crosswalk": state_codes.write_gw_codes,
+        "state-crosswalk": state_codes.write_crosswalk,
+        "iso-country-codes": state_codes.write_iso,
         "cow-alliances": cow.write_alliances,
+        "cow-igo": igo.write_organizations,
+        "memberships": memberships.write_memberships,
     }
 
 
@@ -140,7 +151,7 @@ def _version(path: Path, data_set: DataSet, table: Table) -> str:
         return table.version
     column = table.version_column
     if column is None:
-        return next(iter(data_set.versions))
+        return ""
     said = _first_value(path, table, column)
     for version in data_set.versions.values():
         if said in version.values:

@@ -15,7 +15,7 @@ from foedus.importers.registry import File, Given, importers, recognize
 from foedus.importers.statements import Statements
 from foedus.importers.states import read_states
 from foedus.importers.tables import Complaints
-from foedus.importers.writing import Quads, writing
+from foedus.importers.writing import RDFS_COMMENT, Quads, text, writing
 
 #: Where imports are written when nobody says otherwise.
 DEFAULT = Path("build") / "imports"
@@ -46,13 +46,30 @@ def run_import(
     """
     groups: dict[str, list[File]] = {}
     wrong: list[Finding] = []
+    floating: list[File] = []
     for path in paths:
         try:
             file = recognize(path, command)
         except ContentError as error:
             wrong.extend(error.findings)
             continue
-        groups.setdefault(file.data_set.slug(file.version), []).append(file)
+        if file.version:
+            groups.setdefault(file.data_set.slug(file.version), []).append(file)
+        else:
+            floating.append(file)
+    for file in floating:
+        beside = next((g for g in groups.values() if g[0].data_set is file.data_set), None)
+        if beside is None:
+            wrong.append(
+                Finding(
+                    "import-repeats",
+                    f"{file.table.name} only repeats {file.table.repeats}",
+                    file=file.path,
+                    remedy="Give the table it repeats.",
+                )
+            )
+        else:
+            beside.append(file)
     for files in groups.values():
         wrong.extend(_twice(files))
     if wrong:
@@ -63,6 +80,23 @@ def run_import(
             "imported into a file of its own. Name a folder that is there."
         )
     return [_one(slug, files, out, progress) for slug, files in sorted(groups.items())]
+
+
+#: So many warnings are shown; all are in the manifest.
+SHOWN = 20
+
+
+def in_words(done: Imported) -> str:
+    """What an import came to, for people: its warnings, what was read, what was written."""
+    lines = [str(warning) for warning in done.warnings[:SHOWN]]
+    if len(done.warnings) > SHOWN:
+        lines.append(f"… and {len(done.warnings) - SHOWN} more; the manifest has them all")
+    for file in done.manifest["files"]:
+        if "rows" in file:
+            lines.append(f"{file['name']}: {file['rows']} rows read")
+    counts = [f"{number} {kind}" for kind, number in done.manifest["statements"].items()]
+    lines.append(", ".join(counts) or "codes alone, no statements")
+    return "\n".join(lines) + "\n"
 
 
 def _twice(files: list[File]) -> Iterable[Finding]:
@@ -90,7 +124,7 @@ def _one(slug: str, files: list[File], out: Path | None, progress: Progress | No
             complaints.add(
                 Finding(
                     "import-repeats",
-                    f"{file.table.name} only repeats {file.table.repeats}; nothing is read from it",
+                    f"only repeats {file.table.repeats}; nothing is read from it",
                     Severity.INFO,
                     file=file.path,
                 )
@@ -108,6 +142,7 @@ def _one(slug: str, files: list[File], out: Path | None, progress: Progress | No
         write_source(given)
         importers()[data_set.name](given)
         complaints.stop()
+        _declare_others(given)
         manifest |= {
             "foedus": __version__,
             "dataset": slug,
@@ -139,6 +174,17 @@ def _given(
         progress,
         {},
     )
+
+
+def _declare_others(given: Given) -> None:
+    for state in sorted(given.states.other, key=lambda state: state.slug):
+        given.statements.thing(
+            state.kind,
+            state.slug,
+            [state.declared],
+            state.name,
+            [(RDFS_COMMENT, text(state.comment, "en"))],
+        )
 
 
 def _file(file: File, counted: dict[Path, int]) -> dict[str, Any]:

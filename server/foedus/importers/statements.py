@@ -82,11 +82,12 @@ class Statements:
             self.quads.add(subject, [*types, (RDFS_LABEL, text(label, "en")), *more])
         return subject
 
-    def evidence(self, name: str, record: str, row: int) -> str:
+    def evidence(self, name: str, record: str, row: int, note: str | None = None) -> str:
         """Declare the record that statements rest on; its IRI.
 
         ``record`` says table and key, and so means the same record in another release; ``row`` is
-        where it stands in the file of this one.
+        where it stands in the file of this one; ``note`` is what the record itself names as its
+        source.
         """
         subject = f"{BASE}id/evidence/{self.slug}/{name}"
         self.quads.add(
@@ -97,6 +98,7 @@ class Statements:
                 (F + "record", text(record)),
                 (F + "row", integer(row)),
                 (F + "datasetVersion", text(self.version)),
+                *([(F + "note", text(note, "en"))] if note else []),
             ),
             self.graph,
         )
@@ -157,16 +159,19 @@ class Statements:
         kind: str,
         object: str,
         agents: Iterable[str] = (),
+        counterpart: str | None = None,
         more: Iterable[tuple[str, str]] = (),
         said: Said = PLAIN,
     ) -> str:
-        """That something was done to *object* on a day (concept/act/)."""
-        slots = (
+        """That something was done to *object* on a day (concept/act/), to *counterpart* in it."""
+        slots = [
             (F + "actKind", concept(f"act/{kind}")),
             (F + "object", iri(object)),
             *((F + "agent", iri(agent)) for agent in agents),
             *more,
-        )
+        ]
+        if counterpart:
+            slots.append((F + "counterpart", iri(counterpart)))
         return self.happening("Act", name, label, slots, evidence, date, said)
 
     def happening(
@@ -179,9 +184,9 @@ class Statements:
         date: str | None,
         said: Said = PLAIN,
     ) -> str:
-        """A statement of something that happened on a day, if the day is told."""
-        dates = [(F + "date", text(date))] if date else []
-        return self._write(kind, name, label, [*slots, *dates], evidence, "past", said)
+        """A statement of something that happened on a day, where the day is told."""
+        dated = [(F + "date", text(date))] if date else []
+        return self._write(kind, name, label, [*slots, *dated], evidence, "past", said)
 
     def feature(
         self,
@@ -204,12 +209,19 @@ class Statements:
         return self.lasting("Feature", name, label, slots, evidence, interval, said)
 
     def naming(
-        self, name: str, label: str, evidence: Sequence[str], *, named: str, spelling: str
+        self,
+        name: str,
+        label: str,
+        evidence: Sequence[str],
+        *,
+        named: str,
+        spelling: str,
+        language: str = "en",
     ) -> str:
         """That the data set calls a thing so."""
         slots = (
             (F + "named", iri(named)),
-            (F + "name", text(spelling, "en")),
+            (F + "name", text(spelling, language)),
             (F + "usedBy", iri(self.source)),
         )
         return self._write("Naming", name, label, slots, evidence, "current", PLAIN)

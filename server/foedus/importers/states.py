@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from foedus.content.locate import Content, packaged_content
 from foedus.content.names import BASE, F, slug
-from foedus.importers.dates import Interval, first_day, last_day
+from foedus.importers.dates import Interval
 from foedus.importers.mapping import FOLDER
 from foedus.importers.tables import Row
 
@@ -30,16 +30,21 @@ class State:
     """A state, by its slug, with its name in English and its days in the interstate system.
 
     ``spells`` are pairs of first and last day; the last day of the data where it is still there.
+    ``kind`` is the folder of its IRI; ``comment`` is given where no list of the system has it, so
+    that the import must declare it, as ``declared`` (a class).
     """
 
     slug: str
     name: str
     spells: tuple[tuple[str, str], ...] = ()
+    kind: str = "state"
+    declared: str = ""
+    comment: str = ""
 
     @property
     def iri(self) -> str:
         """What names it."""
-        return f"{BASE}id/state/{self.slug}"
+        return f"{BASE}id/{self.kind}/{self.slug}"
 
     def holds(self, begin: str, end: str) -> bool:
         """Whether it was in the system on every day between the two."""
@@ -54,27 +59,53 @@ class Part:
     interval: Interval
     cut: bool = False
 
+    @property
+    def note(self) -> str | None:
+        """What is to be said of the state in these days, if anything."""
+        if self.cut:
+            return "The code stands for states that followed one another; cut where they did."
+        if self.state.spells and not self.state.holds(self.interval.first, self.interval.last):
+            return "On some of these days the state was not a member of the interstate system."
+        return None
+
 
 class States:
-    """Every state by its codes."""
+    """Every state by its codes. ``other`` gathers those that the import must declare."""
 
-    def __init__(self, states: dict[str, list[State]], gw: dict[str, list[State]]) -> None:
-        self._by_code = states
-        self._by_gw = gw
-        self.by_iso: dict[str, State] = {}
+    def __init__(
+        self,
+        cow: dict[str, list[State]],
+        gw: dict[str, list[State]],
+        iso: dict[str, list[State]],
+        codes: dict[str, dict[str, list[str]]],
+    ) -> None:
+        self._cow, self._gw, self._iso, self._codes = cow, gw, iso, codes
+        self._named = {state.slug: state for found in cow.values() for state in found}
+        self.other: set[State] = set()
 
     def of_code(self, code: str) -> list[State]:
         """The states of a COW code (or one of a data set that extends it), earlier ones first."""
-        return self._by_code.get(code, [])
+        return self._used(self._cow.get(code, []))
 
     def of_gw(self, code: str) -> list[State]:
         """The states of a code of Gleditsch and Ward, earlier ones first."""
-        return self._by_gw.get(code, [])
+        return self._used(self._gw.get(code, []))
 
-    def on(self, row: Row, column: str, day: str) -> State | None:
-        """The state that the code in *column* means on *day*; complains if there is none."""
-        found = self.parts(row, column, Interval(day, day))
-        return found[0].state if found else None
+    def of_iso(self, letters: str) -> State | None:
+        """The state of three letters of ISO 3166."""
+        return next(iter(self._used(self._iso.get(letters, []))), None)
+
+    def named(self, slug: str) -> State:
+        """The state that we name so. Raises :class:`KeyError`."""
+        return self._named[slug]
+
+    def codes_of(self, state: State, name: str) -> list[str]:
+        """The codes that we ship of a state, by the name of the property: ``isoAlpha3``."""
+        return self._codes.get(state.slug, {}).get(name, [])
+
+    def _used(self, states: list[State]) -> list[State]:
+        self.other.update(state for state in states if state.declared)
+        return states
 
     def parts(self, row: Row, column: str, interval: Interval) -> list[Part]:
         """The states that the code in *column* means in *interval*, each with its part of it.
@@ -97,13 +128,13 @@ def cut(states: list[State], interval: Interval) -> list[Part]:
     """The parts of *interval* that belong to each of *states*, which follow one another."""
     if len(states) < 2:
         return [Part(state, interval) for state in states]
-    begin = first_day(interval.begin) if interval.begin else _ALWAYS[0]
-    end = last_day(interval.end) if interval.end else interval.known_until or _ALWAYS[1]
+    begin, end = interval.first, interval.last
     parts = []
     for number, state in enumerate(states):
         opened = state.spells[0][0] if number else _ALWAYS[0]
         closed = state.spells[-1][1] if number + 1 < len(states) else _ALWAYS[1]
-        if opened > end or (closed < begin or (closed == begin and begin != end)):
+        # On the day of succession itself the list has both; what ends then is the former's.
+        if opened > end or closed < begin or (begin != end and (end == opened or begin == closed)):
             continue
         starts_here, ends_here = opened <= begin, end <= closed
         part = Interval(
@@ -122,6 +153,7 @@ def read_states(content: Content | None = None) -> States:
     spells: dict[str, list[tuple[str, str]]] = defaultdict(list)
     folder = root / "data" / "reference"
     states: set[str] = set()
+    shipped: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for subject, found in _subjects(folder / "codes.ttl", folder / "states.ttl").items():
         if "ofState" in found:
             last = found.get("end") or found["knownUntil"]
@@ -132,27 +164,25 @@ def read_states(content: Content | None = None) -> States:
             for key, table in (("cowCode", codes), ("gwCode", gw), ("isoAlpha3", iso)):
                 for code in found.get(key, ()):
                     table[code].append(name)
+            shipped[name] |= found
             names[name] += found.get("label", [])
     made = {
         name: State(name, names[name][0] if names[name] else name, tuple(sorted(spells[name])))
         for name in states
     }
-    by_code = {code: [made[name] for name in which] for code, which in codes.items()}
-    for code, state in other_states().items():
-        by_code[code] = [state]
-    by_gw = {code: [made[name] for name in which] for code, which in gw.items()}
-    for table in (by_code, by_gw):
-        for following in table.values():
-            following.sort(key=lambda state: state.spells)
-    found_states = States(by_code, by_gw)
-    found_states.by_iso = {code: made[which[0]] for code, which in iso.items()}
-    return found_states
-
-
-def other_states() -> dict[str, State]:
-    """The states of ``other_states.toml`` by their code."""
-    data = tomllib.loads(OTHER.read_text(encoding="utf-8"))["state"]
-    return {said["code"]: State(said["slug"], said["name"]) for said in data}
+    tables: list[dict[str, list[State]]] = [
+        {
+            code: sorted((made[name] for name in which), key=lambda state: state.spells)
+            for code, which in table.items()
+        }
+        for table in (codes, gw, iso)
+    ]
+    for said in tomllib.loads(OTHER.read_text(encoding="utf-8"))["state"]:
+        state = State(said["slug"], said["name"], (), said["kind"], said["class"], said["comment"])
+        for key, made_of in (("code", tables[0]), ("iso", tables[2])):
+            if key in said:
+                made_of[said[key]] = [state]
+    return States(tables[0], tables[1], tables[2], shipped)
 
 
 def _subjects(*paths: Path) -> dict[str, dict[str, list[str]]]:

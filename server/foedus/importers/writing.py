@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from foedus.content.imported import FORMAT, manifest_of
-from foedus.content.names import BASE, F
 from foedus.content.scratch import scratch
 from foedus.findings import CannotRun
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+RDFS_COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
 XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
@@ -118,6 +118,3 @@ def writing(target: Path, manifest: dict[str, Any]) -> Iterator[Quads]:
             f"{target}: the import cannot be written ({error.strerror or error}). Nothing of it is "
             "left; name another place with --out, or make room."
         ) from error
-
-
-__all__ = ["BASE", "RDFS_LABEL", "RDF_TYPE", "F", "Quads", "integer", "iri", "text", "writing"]

@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from foedus.importers.atop.codes import OBLIGATIONS
 from foedus.importers.atop.records import Alliance, Phase
+from foedus.importers.dates import Interval
+from foedus.importers.states import States
 from foedus.importers.tables import Row
 
 _CONDITIONS = {
@@ -38,10 +40,11 @@ MEMBERS_OWN = frozenset(
 _IDENTIFIERS = ("cowid", "cow4id")
 
 
-def check_members(alliances: Iterable[Alliance]) -> None:
+def check_members(alliances: Iterable[Alliance], states: States) -> None:
     """Complain of rows of the member file that contradict themselves or each other."""
     for alliance in alliances:
         for phase in alliance.phases:
+            _threats(phase.rows[0], states)
             for row in phase.rows:
                 _row(row)
                 _same(phase, row)
@@ -68,6 +71,12 @@ def _row(row: Row) -> None:
             )
     if row["yrexit"] != "0" and row["termmode"] == "0":
         row.warn("import-order", "termmode", "it has ended, and how it ended is not told")
+
+
+def _threats(row: Row, states: States) -> None:
+    for column in ("statthr1", "statthr2"):
+        if row[column] not in ("", "0"):
+            states.parts(row, column, Interval(None))
 
 
 def _same(phase: Phase, row: Row) -> None:

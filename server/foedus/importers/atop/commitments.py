@@ -152,12 +152,12 @@ def _write(
         f"by ATOP alliance {phase.key} from {one.begin} {till}.",
         list(dict.fromkeys([*own, subjects.record(one.obligees[0].row)])),
         Interval(one.begin, one.end, None if one.end else subjects.until),
-        obligor=subjects.state(first.state),
-        obligees=dict.fromkeys(subjects.state(other.state) for other in one.obligees),
+        obligor=first.state.iri,
+        obligees=dict.fromkeys(other.state.iri for other in one.obligees),
         type=one.promise.type,
         wording=one.promise.wording,
         more=[
-            *((F + "obligor", iri(subjects.state(m.state))) for m in one.obligors[1:]),
+            *((F + "obligor", iri(m.state.iri)) for m in one.obligors[1:]),
             *_more(subjects, phase, first, one.promise, one.triggers, certainty),
         ],
         said=Said(note=said, spell=max(spells[pair] for pair in pairs)),
@@ -206,7 +206,7 @@ def _write_among(
     subjects: Subjects, phase: Phase, column: str, promise: Promise, label: str, said: Said
 ) -> None:
     """What is owed, or may be, by somebody in the alliance to somebody else of it."""
-    states = list(dict.fromkeys(subjects.state(member.state) for member in phase.members))
+    states = list(dict.fromkeys(member.state.iri for member in phase.members))
     begin, end = phase.begin, phase.end
     subjects.say.commitment(
         slugged("among", column, phase.key),

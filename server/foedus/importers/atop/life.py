@@ -74,7 +74,7 @@ def write_life(subjects: Subjects, alliance: Alliance, row: Row | None) -> None:
 
 def _membership(subjects: Subjects, alliance: Alliance, body: str, stay: Stay) -> None:
     member, begin, end = stay.members[0], stay.begin, stay.end
-    name = subjects.state(member.state)
+    name = member.state.iri
     till = f"until {end}" if end else f"and still was on {subjects.until}"
     subjects.say.membership(
         slugged("member", alliance.number, member.state.slug, stay.spell),
@@ -114,7 +114,7 @@ def _signatures(subjects: Subjects, phase: Phase) -> None:
             date,
             kind="signed",
             object=subjects.signed(phase, date),
-            agents=dict.fromkeys(subjects.state(member.state) for member in members),
+            agents=dict.fromkeys(member.state.iri for member in members),
         )
 
 
@@ -183,7 +183,7 @@ def _ceased(subjects: Subjects, phase: Phase, member: Member) -> None:
         member.end,
         kind="ceased-to-be-bound",
         object=subjects.body(phase),
-        agents=[subjects.state(member.state)],
+        agents=[member.state.iri],
         more=_manner(manner, cause),
         said=Said(note=None if manner else "The file does not say how it ended."),
     )
@@ -205,7 +205,7 @@ def _war(subjects: Subjects, phase: Phase, member: Member) -> None:
         slugged("war", phase.key, member.state.slug, member.begin),
         f"{member.state.name} was in COW interstate war {war} when it signed on {member.begin}.",
         [
-            (F + "participant", iri(subjects.state(member.state))),
+            (F + "participant", iri(member.state.iri)),
             (F + "event", iri(subjects.war(war))),
             (F + "involvementRole", concept("involvement/participant")),
         ],

@@ -12,7 +12,6 @@ from foedus.importers.atop.records import Phase
 from foedus.importers.atop.subjects import Subjects
 from foedus.importers.dates import Interval
 from foedus.importers.statements import Said, concept, slugged
-from foedus.importers.states import State, States
 from foedus.importers.tables import Row
 from foedus.importers.writing import integer, iri
 
@@ -86,13 +85,11 @@ def _form(subjects: Subjects, phase: Phase, evidence: list[str]) -> None:
 
 
 def _threats(subjects: Subjects, phase: Phase, evidence: list[str]) -> None:
-    row = phase.rows[0]
+    row, day = phase.rows[0], Interval(phase.begin, phase.begin)
     for column in ("statthr1", "statthr2"):
         if row[column] in ("", "0"):
             continue
-        state = threatening(subjects.given.states, row, column, phase.begin)
-        if state is None:
-            continue
+        state = subjects.given.states.parts(row, column, day)[0].state
         subjects.say.lasting(
             "Purpose",
             slugged(column, phase.key),
@@ -100,13 +97,8 @@ def _threats(subjects: Subjects, phase: Phase, evidence: list[str]) -> None:
             [
                 (F + "purposeOf", iri(subjects.body(phase))),
                 (F + "purpose", concept("purpose/meeting-a-named-threat")),
-                (F + "against", iri(subjects.state(state))),
+                (F + "against", iri(state.iri)),
             ],
             evidence,
             _interval(subjects, phase),
         )
-
-
-def threatening(states: States, row: Row, column: str, day: str) -> State | None:
-    """The state that is named as a threat; complains where its code is in no list."""
-    return states.on(row, column, day if len(day) == 10 else f"{day}-01")

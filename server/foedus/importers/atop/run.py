@@ -28,7 +28,7 @@ def write_atop(given: Given) -> None:
             )
         )
     alliances = read_alliances(given.rows(members), given.states, given.version.known_until)
-    check_members(alliances)
+    check_members(alliances, given.states)
     whole = {row["atopid"]: row for row in _rows(given, "a")}
     phases = {(row["atopid"], row["phase"]): row for row in _rows(given, "aph")}
     _check(given, alliances, whole, phases)

@@ -12,11 +12,8 @@ from foedus.content.names import BASE, F
 from foedus.importers.atop.records import Alliance, Member, Phase
 from foedus.importers.registry import Given
 from foedus.importers.statements import concept, slugged
-from foedus.importers.states import State, other_states
 from foedus.importers.tables import Row
-from foedus.importers.writing import iri, text
-
-RDFS_COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
+from foedus.importers.writing import RDFS_COMMENT, iri, text
 
 
 class Subjects:
@@ -25,15 +22,7 @@ class Subjects:
     def __init__(self, given: Given) -> None:
         self.given, self.say = given, given.statements
         self.until = given.version.known_until
-        self._others = {state.slug for state in other_states().values()}
         self._records: dict[tuple[str, int], str] = {}
-
-    def state(self, state: State) -> str:
-        """The IRI of a state; one that is in no list of the system is declared."""
-        if state.slug in self._others:
-            comment = _comment("A state that no list of the interstate system has.")
-            self.say.thing("state", state.slug, ["State"], state.name, [comment])
-        return state.iri
 
     def arrangement(self, alliance: Alliance) -> str:
         """The alliance as a whole, with its numbers in ATOP and COW."""
