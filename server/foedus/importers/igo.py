@@ -139,10 +139,10 @@ def _membership(
         key, f"{SPELLS}: ioname {short}, ccode {code}, status {status}, run {run}", row.number
     )
     interval = Interval(begin, None if open_ else end, until if open_ else None)
-    for part in given.states.parts(row, "ccode", interval):
+    for place, part in enumerate(given.states.parts(row, "ccode", interval)):
         notes = [note for note in (organization.note, part.note if part.cut else None) if note]
         given.statements.membership(
-            f"{key}-{part.state.slug}" if part.cut else key,
+            f"{key}-{part.state.slug}" if place else key,
             f"{part.state.name} was {role} of {organization.name} from {begin}.",
             [record],
             part.interval,

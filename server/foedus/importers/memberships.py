@@ -111,7 +111,7 @@ def _write(given: Given, row: Row, state: State, stays: Counter[tuple[str, str, 
     for kind, date in (("suspended", suspended), ("reinstated", reinstated)):
         if date:
             statements.act(
-                f"{slugged(org)}-{state.slug}-{kind}-{stay}",
+                f"act-{slugged(org)}-{state.slug}-{kind}-{stay}",
                 f"{state.name} was {kind} in {name}.",
                 record,
                 date,

@@ -65,6 +65,7 @@ class Statements:
         self.source = f"{BASE}id/source/{slug}"
         self._voice = (F + "assertedBy", iri(self.source))
         self._declared: set[str] = set()
+        self._said: set[int] = set()
 
     def thing(
         self,
@@ -279,6 +280,9 @@ class Statements:
         tense: str,
         said: Said,
     ) -> str:
+        if (known := hash(name)) in self._said:
+            raise ValueError(f"two statements are called {name}")
+        self._said.add(known)
         subject = f"{BASE}id/statement/{self.slug}/{name}"
         pairs = [
             (RDF_TYPE, iri(F + kind)),
