@@ -38,14 +38,3 @@ def joined(
     """A release of the content and every extract, HermiT included."""
     content = find_content(content_dir, open_imports(tuple(imports.values())))
     return releases.build(content, tmp_path_factory.mktemp("joined"))
-
-
-@pytest.fixture(scope="session")
-def reference_dir() -> Path:
-    """The reference data sets as their publishers released them."""
-    import os
-
-    path = Path(os.environ.get("FOEDUS_REFERENCE") or EXTRACTS.parents[3] / "shared" / "reference")
-    if not path.is_dir():
-        pytest.skip(f"the reference data sets are not at {path}")
-    return path

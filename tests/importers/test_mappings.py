@@ -1,13 +1,14 @@
 """The mappings are complete, their pages current, and two releases can be compared."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from foedus.importers.differing import differences
 from foedus.importers.documenting import pages
-from foedus.importers.mapping import BadMapping, mappings, read_mapping
+from foedus.importers.mapping import FOLDER, BadMapping, mappings, read_mapping
 from foedus.importers.registry import importers
 from foedus.importers.running import run_import
 
@@ -33,7 +34,7 @@ def test_each_mapping_has_an_importer_and_the_reverse() -> None:
 
 
 def test_each_column_becomes_something_or_says_why_not(tmp_path: Path) -> None:
-    path = Path(mappings.__globals__["FOLDER"]) / "cow-majors.toml"
+    path = FOLDER / "cow-majors.toml"
     text = path.read_text(encoding="utf-8")
     broken = tmp_path / "broken.toml"
     broken.write_text(text.replace('styear = { type = "year", to', 'styear = { type = "year", of'))
@@ -47,9 +48,20 @@ def test_the_pages_of_the_data_sets_are_current() -> None:
     assert written == pages(), "run: python -m foedus.importers"
 
 
+def test_the_guide_lists_each_fault_that_an_import_names() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (CHECKOUT / "server" / "foedus" / "importers").glob("*.py")
+    )
+    guide = (CHECKOUT / "docs" / "guide" / "importing.md").read_text(encoding="utf-8")
+    assert set(re.findall(r'"(import-[a-z-]+)"', code)) == set(
+        re.findall(r"(?m)^\| `(import-[a-z-]+)` \|", guide)
+    )
+
+
 def test_what_changed_is_told_record_by_record(imports: dict[str, Path]) -> None:
     report = "".join(differences(imports["cow-states-2016"], imports["cow-states-2024"]))
-    assert "1 records added, 1 gone, 2 changed, 3 the same." in report
+    assert "1 records added, 1 gone, 3 changed, 2 the same." in report
     assert "- cow_states: SRB 345, time 1\n" in report
     assert "- cow_states: YPR 680, time 1\n" in report
     assert "f:begin: 1944-08-25 → 1944-08-26" in report

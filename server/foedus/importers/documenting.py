@@ -20,8 +20,8 @@ them. How: [importing](../guide/importing.md).
 _ADDING = """
 ## Adding one
 
-The docstring of `server/foedus/importers/__init__.py` says how: a mapping, a module, an entry in the
-registry, an invented extract with tests. These pages are then written by `python -m foedus.importers`.
+The docstring of `server/foedus/importers/__init__.py` says how: a mapping, a module, an entry in
+the registry, an invented extract with tests. `python -m foedus.importers` then writes these pages.
 """
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from foedus.content.names import BASE, F
 from foedus.importers.dates import Interval
-from foedus.importers.writing import RDF_TYPE, RDFS_LABEL, Quads, integer, iri, text
+from foedus.importers.writing import RDF_TYPE, RDFS_COMMENT, RDFS_LABEL, Quads, integer, iri, text
 
 CONCEPT = BASE + "concept/"
 _MODALITY = (F + "modality", iri(CONCEPT + "modality/encyclopedic"))
@@ -73,14 +73,19 @@ class Statements:
         name: str,
         classes: Sequence[str],
         label: str,
+        comment: str,
         more: Iterable[tuple[str, str]] = (),
     ) -> str:
-        """Declare a thing in the default graph, once; its IRI. ``kind`` as in ``id/<kind>/``."""
+        """Declare a thing in the default graph, once; its IRI. ``kind`` as in ``id/<kind>/``.
+
+        ``comment`` is one line that tells it from others; what is said of it is a statement.
+        """
         subject = f"{BASE}id/{kind}/{name}"
         if subject not in self._declared:
             self._declared.add(subject)
             types = [(RDF_TYPE, iri(F + name)) for name in classes]
-            self.quads.add(subject, [*types, (RDFS_LABEL, text(label, "en")), *more])
+            words = [(RDFS_LABEL, text(label, "en")), (RDFS_COMMENT, text(comment, "en"))]
+            self.quads.add(subject, [*types, *words, *more])
         return subject
 
     def evidence(self, name: str, record: str, row: int, note: str | None = None) -> str:
