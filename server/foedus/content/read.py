@@ -42,13 +42,15 @@ class Reading:
     """What the content says, before anything is derived from it.
 
     ``lines`` leads from the IRI of a subject to the file (inside the content) and line where its
-    block begins.
+    block begins. ``own`` are, where imports joined, the subjects that the content itself speaks of
+    in the default graph.
     """
 
     content: Content
     store: ox.Store
     files: list[ContentFile] = field(default_factory=list)
     lines: dict[str, tuple[str, int]] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
     @property
     def source_graphs(self) -> list[str]:
@@ -124,6 +126,12 @@ def read_what_is_whole(content: Content) -> tuple[Reading, list[Finding]]:
         if graph != ALIGNMENTS:  # they speak about terms that are written elsewhere
             for iri, line in subject_lines(path).items():
                 reading.lines.setdefault(iri, (name, line))
+    if content.imports:
+        reading.own = frozenset(
+            quad.subject.value
+            for quad in reading.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+            if isinstance(quad.subject, ox.NamedNode)
+        )
     for imported in content.imports:
         _join(reading, imported)
     return reading, wrong

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,8 +115,11 @@ def _concepts(store: ox.Store) -> Iterable[ox.Triple]:
             yield quad.triple
 
 
-def assertions(store: ox.Store) -> list[ox.Triple]:
-    """The facts that HermiT sees: types and properties of the reasoned individuals."""
+def assertions(store: ox.Store, without: Collection[ox.NamedNode] = frozenset()) -> list[ox.Triple]:
+    """The facts that HermiT sees: types and properties of the reasoned individuals.
+
+    Those *without* which it reasons are left out.
+    """
     default = ox.DefaultGraph()
     derived = {
         quad.triple
@@ -127,11 +130,13 @@ def assertions(store: ox.Store) -> list[ox.Triple]:
         quad.subject
         for kind in REASONED
         for quad in store.quads_for_pattern(None, TYPE, ox.NamedNode(F + kind), default)
+        if quad.subject not in without
     }
     facts = [
         quad.triple
         for kind in REASONED
         for quad in store.quads_for_pattern(None, TYPE, ox.NamedNode(F + kind), default)
+        if quad.subject not in without
     ]
     for name in PROPERTIES:
         for quad in store.quads_for_pattern(None, ox.NamedNode(F + name), None, default):
@@ -247,14 +252,19 @@ class Disagreement:
     by_rules: bool
 
 
-def compare(store: ox.Store, verdict: Verdict) -> list[Disagreement]:
-    """Where the types that the rules gave differ from HermiT's, for every defined class."""
+def compare(
+    store: ox.Store, verdict: Verdict, without: Collection[ox.NamedNode] = frozenset()
+) -> list[Disagreement]:
+    """Where the types that the rules gave differ from HermiT's, for every defined class.
+
+    Individuals *without* which it has reasoned are not compared.
+    """
     defined = defined_classes(store)
     subjects = {
         quad.subject.value
         for kind in ("SecurityArrangement", "Phase", "Proposal", "Commitment")
         for quad in store.quads_for_pattern(None, TYPE, ox.NamedNode(F + kind), ox.DefaultGraph())
-        if isinstance(quad.subject, ox.NamedNode)
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject not in without
     }
     by_rules = {
         (quad.subject.value, quad.object.value)

@@ -98,6 +98,13 @@ def _write(given: Given, number: int, stays: list[_Stay]) -> Alliance:
                     f"alliance {number} has another date in row {first.number}: {date}",
                     "An alliance begins once and ends once: correct the dates.",
                 )
+        if stay.row["ss_type"] != first["ss_type"]:
+            stay.row.wrong(
+                "import-contradiction",
+                "ss_type",
+                f"alliance {number} has another type in row {first.number}: {first['ss_type']}",
+                "An alliance has one type: correct it.",
+            )
     records = _records(given, number, stays)
     statements.act(
         f"{number}-founded",
@@ -140,16 +147,7 @@ def _records(given: Given, number: int, stays: Sequence[_Stay]) -> list[str]:
 
 
 def _classify(given: Given, alliance: Alliance, stays: list[_Stay], record: str) -> None:
-    row = stays[0].row
-    label = row["ss_type"]
-    if label not in _TYPES:
-        row.wrong(
-            "import-cell",
-            "ss_type",
-            f"{label!r} is no type of COW",
-            f"Expected one of {', '.join(_TYPES)}.",
-        )
-        return
+    label = stays[0].row["ss_type"]
     type, pledge = _TYPES[label]
     made = [name for name in PLEDGES if any(stay.row.flag(name) for stay in stays)]
     note = against = None

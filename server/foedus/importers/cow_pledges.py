@@ -72,9 +72,22 @@ class Alliance:
         alliance = cls(number, f"alliance of {who} (COW {number})", founded)
         things = given.statements
         label = f"Agreement on which the {alliance.name} rests"
-        things.thing("instrument", f"cow-{number}", ["Treaty"], label)
+        things.thing(
+            "instrument",
+            f"cow-{number}",
+            ["Treaty"],
+            label,
+            "The written agreement that COW's definition of an alliance asks for; COW does not "
+            "name it.",
+        )
         label = alliance.name[0].upper() + alliance.name[1:]
-        things.thing("arrangement", f"cow-{number}", ["SecurityArrangement"], label)
+        things.thing(
+            "arrangement",
+            f"cow-{number}",
+            ["SecurityArrangement"],
+            label,
+            f"Number {number} in COW Formal Alliances, which gives alliances no names.",
+        )
         return alliance
 
 
@@ -245,6 +258,7 @@ def _case(given: Given) -> str:
         "cow-attack-on-a-partner",
         ["Condition"],
         "A partner is attacked (COW, type I)",
+        "What sets off a pledge of defense as COW defines it; COW codes no other conditions.",
         [(F + "trigger", concept("trigger/armed-attack"))],
     )
 

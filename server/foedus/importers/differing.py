@@ -22,7 +22,7 @@ from foedus.content.names import BASE, F, shorten
 _SILENT = frozenset(F + name for name in ("evidence", "assertedBy", "inSource", "row", "wording"))
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _SOURCE = "http://purl.org/dc/terms/source"
-_STILL = "(at the end of the data)"
+_STILL, _ITSELF = "(at the end of the data)", "(the data set)"
 
 
 @dataclass(slots=True)
@@ -72,6 +72,7 @@ def records(imported: Import) -> Records:
     manifest = imported.manifest
     slug = str(manifest["dataset"])
     until = str(manifest.get("coverage", {}).get("known_until", ""))
+    source = f"{BASE}id/source/{slug}"
     prefix, graph = f"{BASE}id/statement/{slug}/", f"{BASE}graph/source/{slug}"
     keys: dict[str, str] = {}
     cited: dict[str, list[str]] = defaultdict(list)
@@ -91,8 +92,11 @@ def records(imported: Import) -> Records:
             elif predicate == _LABEL:
                 said[name].label = value
             elif predicate not in _SILENT and predicate != _SOURCE:
-                open_ = predicate == F + "knownUntil" and value == until
-                said[name].slots[predicate].add(_STILL if open_ else shorten(value))
+                if predicate == F + "knownUntil" and value == until:
+                    value = _STILL
+                elif value == source:
+                    value = _ITSELF
+                said[name].slots[predicate].add(shorten(value))
     found: dict[str, dict[str, Said]] = {key: {} for key in keys.values()}
     for name, evidence in cited.items():
         for record in evidence:
@@ -111,9 +115,8 @@ def _changes(before: Mapping[str, Said], after: Mapping[str, Said]) -> Iterator[
             for predicate in sorted(set(one) | set(other)):
                 old, new = one.get(predicate, set()), other.get(predicate, set())
                 if old != new:
-                    yield (
-                        f"{after[name].label} {shorten(predicate)}: {_words(old)} → {_words(new)}"
-                    )
+                    what = shorten(predicate)
+                    yield f"{after[name].label} {what}: {_words(old)} → {_words(new)}"
 
 
 def _words(values: set[str]) -> str:

@@ -45,7 +45,7 @@ def write_organizations(given: Given) -> None:
                     "Take both files from one release.",
                 )
                 continue
-            given.statements.thing("organization", _slug(name), ["Organization"], name)
+            _declare(given, name, name)
             known[name] = _Organization(name, None)
         _membership(given, row, known[name], runs)
 
@@ -54,9 +54,14 @@ def _slug(name: str) -> str:
     return f"igo-{slugged(name)}"
 
 
+def _declare(given: Given, short: str, name: str) -> str:
+    comment = f"{short} in COW Intergovernmental Organizations."
+    return given.statements.thing("organization", _slug(short), ["Organization"], name, comment)
+
+
 def _organization(given: Given, row: Row) -> _Organization:
     statements, short, name = given.statements, row["ioname"], row["orgname"]
-    body = statements.thing("organization", _slug(short), ["Organization"], name)
+    body = _declare(given, short, name)
     record = [
         statements.evidence(
             f"organization-{slugged(short)}",
@@ -139,10 +144,10 @@ def _membership(
         key, f"{SPELLS}: ioname {short}, ccode {code}, status {status}, run {run}", row.number
     )
     interval = Interval(begin, None if open_ else end, until if open_ else None)
-    for part in given.states.parts(row, "ccode", interval):
+    for place, part in enumerate(given.states.parts(row, "ccode", interval)):
         notes = [note for note in (organization.note, part.note if part.cut else None) if note]
         given.statements.membership(
-            f"{key}-{part.state.slug}" if part.cut else key,
+            f"{key}-{part.state.slug}" if place else key,
             f"{part.state.name} was {role} of {organization.name} from {begin}.",
             [record],
             part.interval,

@@ -80,7 +80,11 @@ def _write(given: Given, row: Row, state: State, stays: Counter[tuple[str, str, 
     org, status = row["org"], row["status"]
     statements, name = given.statements, _NAMES[org]
     body = statements.thing(
-        "arrangement", f"memberships-{slugged(org)}", ["SecurityArrangement"], name
+        "arrangement",
+        f"memberships-{slugged(org)}",
+        ["SecurityArrangement"],
+        name,
+        "As the file of recent memberships names it.",
     )
     term = status == "suspended" and org in _TERM_OF_MEMBERSHIP
     role = "member" if status == "former" or term else status
@@ -111,7 +115,7 @@ def _write(given: Given, row: Row, state: State, stays: Counter[tuple[str, str, 
     for kind, date in (("suspended", suspended), ("reinstated", reinstated)):
         if date:
             statements.act(
-                f"{slugged(org)}-{state.slug}-{kind}-{stay}",
+                f"act-{slugged(org)}-{state.slug}-{kind}-{stay}",
                 f"{state.name} was {kind} in {name}.",
                 record,
                 date,

@@ -15,7 +15,7 @@ from foedus.importers.registry import File, Given, importers, recognize
 from foedus.importers.statements import Statements
 from foedus.importers.states import read_states
 from foedus.importers.tables import Complaints
-from foedus.importers.writing import RDFS_COMMENT, Quads, text, writing
+from foedus.importers.writing import Quads, writing
 
 #: Where imports are written when nobody says otherwise.
 DEFAULT = Path("build") / "imports"
@@ -183,7 +183,7 @@ def _declare_others(given: Given) -> None:
             state.slug,
             [state.declared],
             state.name,
-            [(RDFS_COMMENT, text(state.comment, "en"))],
+            state.comment,
         )
 
 

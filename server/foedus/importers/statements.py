@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from foedus.content.names import BASE, F
 from foedus.importers.dates import Interval
-from foedus.importers.writing import RDF_TYPE, RDFS_LABEL, Quads, integer, iri, text
+from foedus.importers.writing import RDF_TYPE, RDFS_COMMENT, RDFS_LABEL, Quads, integer, iri, text
 
 CONCEPT = BASE + "concept/"
 _MODALITY = (F + "modality", iri(CONCEPT + "modality/encyclopedic"))
@@ -65,6 +65,7 @@ class Statements:
         self.source = f"{BASE}id/source/{slug}"
         self._voice = (F + "assertedBy", iri(self.source))
         self._declared: set[str] = set()
+        self._said: set[int] = set()
 
     def thing(
         self,
@@ -72,14 +73,19 @@ class Statements:
         name: str,
         classes: Sequence[str],
         label: str,
+        comment: str,
         more: Iterable[tuple[str, str]] = (),
     ) -> str:
-        """Declare a thing in the default graph, once; its IRI. ``kind`` as in ``id/<kind>/``."""
+        """Declare a thing in the default graph, once; its IRI. ``kind`` as in ``id/<kind>/``.
+
+        ``comment`` is one line that tells it from others; what is said of it is a statement.
+        """
         subject = f"{BASE}id/{kind}/{name}"
         if subject not in self._declared:
             self._declared.add(subject)
             types = [(RDF_TYPE, iri(F + name)) for name in classes]
-            self.quads.add(subject, [*types, (RDFS_LABEL, text(label, "en")), *more])
+            words = [(RDFS_LABEL, text(label, "en")), (RDFS_COMMENT, text(comment, "en"))]
+            self.quads.add(subject, [*types, *words, *more])
         return subject
 
     def evidence(self, name: str, record: str, row: int, note: str | None = None) -> str:
@@ -281,6 +287,9 @@ class Statements:
         tense: str,
         said: Said,
     ) -> str:
+        if (known := hash(name)) in self._said:
+            raise ValueError(f"two statements are called {name}")
+        self._said.add(known)
         subject = f"{BASE}id/statement/{self.slug}/{name}"
         pairs = [
             (RDF_TYPE, iri(F + kind)),

@@ -138,12 +138,12 @@ def _write_times(
     times: _Times,
     note: str | None = None,
 ) -> None:
-    for part in cut(states, interval):
+    for place, part in enumerate(cut(states, interval)):
         when = part.interval
         till = f" to {when.end}" if when.end else ""
         given.statements.lasting(
             "Statehood",
-            f"{key}-{part.state.slug}" if part.cut else key,
+            f"{key}-{part.state.slug}" if place else key,
             f"{part.state.name} was in the system from {when.begin}{till}.",
             [
                 (F + "ofState", iri(part.state.iri)),
