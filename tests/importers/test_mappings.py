@@ -51,7 +51,7 @@ def test_the_pages_of_the_data_sets_are_current() -> None:
 def test_the_guide_lists_each_fault_that_an_import_names() -> None:
     code = "".join(
         path.read_text(encoding="utf-8")
-        for path in (CHECKOUT / "server" / "foedus" / "importers").glob("*.py")
+        for path in (CHECKOUT / "server" / "foedus" / "importers").rglob("*.py")
     )
     guide = (CHECKOUT / "docs" / "guide" / "importing.md").read_text(encoding="utf-8")
     assert set(re.findall(r'"(import-[a-z-]+)"', code)) == set(

@@ -84,13 +84,15 @@ def read_years(rows: Iterable[Row]) -> dict[Spell, Row]:
         cells = row.cells
         pair, year = (int(cells["ccode1"]), int(cells["ccode2"])), int(cells["year"])
         if pair[0] == pair[1]:
-            row.wrong("import-order", "ccode2", "a state paired with itself", "Take it away.")
+            row.wrong(
+                "import-contradiction", "ccode2", "a state paired with itself", "Take it away."
+            )
             continue
         flags = flags_of(row)
         before = found.setdefault(pair, {})
         if year in before:
             row.wrong(
-                "import-duplicate",
+                "import-contradiction",
                 "year",
                 f"{pair[0]} towards {pair[1]} in {year} stands in row {before[year] >> 5} already",
                 "Keep one of the rows.",
@@ -131,7 +133,7 @@ def read_spells(rows: Iterable[Row], last_year: int) -> dict[Spell, Row]:
         same = (one.obligor, one.obligee) == (other.obligor, other.obligee)
         if same and other.first <= one.last:
             found[other].wrong(
-                "import-overlap",
+                "import-contradiction",
                 "start_year",
                 f"it begins in {other.first}, within the spell of row {found[one].number}",
                 "A pair owes one thing at a time in this file: correct the years.",
@@ -161,7 +163,7 @@ def _compare(by_year: dict[Spell, Row], spells: dict[Spell, Row]) -> None:
     ):
         for spell, row in one.items():
             if spell not in other:
-                row.wrong("import-order", "ccode1", words, "Give files of one release.")
+                row.wrong("import-contradiction", "ccode1", words, "Give files of one release.")
 
 
 def _write(

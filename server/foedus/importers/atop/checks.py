@@ -57,20 +57,20 @@ def _row(row: Row) -> None:
         some = any(row[flag] == "1" for flag in flags)
         if (row[total] == "1") != some:
             row.wrong(
-                "import-order",
+                "import-contradiction",
                 total,
                 f"it is {row[total]}, and {'some' if some else 'none'} of {', '.join(flags)} is 1",
                 "Correct the row, or take the file as its publisher released it.",
             )
         if some and row[_PROMISED[total]] == "0":
             row.wrong(
-                "import-order",
+                "import-contradiction",
                 total,
                 f"a condition of {_PROMISED[total]}, which is not promised",
                 "Correct the row, or take the file as its publisher released it.",
             )
     if row["yrexit"] != "0" and row["termmode"] == "0":
-        row.warn("import-order", "termmode", "it has ended, and how it ended is not told")
+        row.warn("import-disagreement", "termmode", "it has ended, and how it ended is not told")
 
 
 def _threats(row: Row, states: States) -> None:
@@ -86,9 +86,11 @@ def _same(phase: Phase, row: Row) -> None:
             continue
         words = f"{cell or 'blank'}, where row {first.number} of the same phase has {first[column]}"
         if column in _IDENTIFIERS:
-            row.warn("import-order", column, words + "; both are kept")
+            row.warn("import-disagreement", column, words + "; both are kept")
         else:
-            row.wrong("import-order", column, words, "All rows of a phase say the same here.")
+            row.wrong(
+                "import-contradiction", column, words, "All rows of a phase say the same here."
+            )
 
 
 def _active(phase: Phase) -> None:
@@ -96,14 +98,14 @@ def _active(phase: Phase) -> None:
     some = phase.some("defense") or phase.some("offense")
     if (row["active"] == "1") != some:
         row.wrong(
-            "import-order",
+            "import-contradiction",
             "active",
             f"it is {row['active']}, and {'some' if some else 'no'} member owes defense or offense",
             "Correct the row, or take the file as its publisher released it.",
         )
     if not any(phase.some(column) for column in OBLIGATIONS):
         row.wrong(
-            "import-order",
+            "import-contradiction",
             "atopid",
             "no member of the phase has any of the five obligations: it is no alliance of ATOP",
             "Correct the obligations, or take the row away.",
@@ -116,7 +118,7 @@ def _phases(alliance: Alliance) -> None:
     row = alliance.phases[0].rows[0]
     if numbers != expected or row["maxphase"] != numbers[-1]:
         row.wrong(
-            "import-order",
+            "import-contradiction",
             "phase",
             f"alliance {alliance.number} has the phases {', '.join(numbers)}, of {row['maxphase']}",
             "Phases are numbered from 1 without a gap; 0 is an alliance of one phase.",
@@ -171,7 +173,7 @@ def _dates(row: Row, begin: str, end: str | None) -> None:
 
 def _wrong(row: Row, column: str, told: str, expected: str) -> None:
     row.wrong(
-        "import-order",
+        "import-contradiction",
         column,
         f"{told or 'blank'}, where the rows of the member file come to {expected or 'blank'}",
         "Give files of one release, as their publisher released them.",

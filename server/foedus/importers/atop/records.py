@@ -133,7 +133,7 @@ def _members(row: Row, states: States, until: str) -> Iterator[Member]:
         return
     if (end is None) != (row["ineffect"] == "1"):
         row.wrong(
-            "import-order",
+            "import-contradiction",
             "ineffect",
             f"ineffect is {row['ineffect']}, the exit {end or 0}",
             "An exit of 0 is in effect; correct one of them.",

@@ -70,17 +70,19 @@ def _check(
         if number in known:
             check_alliance(known[number], row)
         else:
-            row.wrong("import-order", "atopid", f"alliance {number} has no row in the member file")
+            row.wrong(
+                "import-reference", "atopid", f"alliance {number} has no row in the member file"
+            )
     for key, row in phases.items():
         if key in of_phases:
             check_phase(of_phases[key], row)
         else:
-            row.wrong("import-order", "phase", f"phase {'.'.join(key)} has no row of a member")
+            row.wrong("import-reference", "phase", f"phase {'.'.join(key)} has no row of a member")
     for alliance in alliances:
         first = alliance.phases[0].rows[0]
         if whole and alliance.number not in whole:
             first.wrong(
-                "import-order",
+                "import-reference",
                 "atopid",
                 f"a member of alliance {alliance.number}, which the alliance file does not have",
                 "Give files of one release, as their publisher released them.",
@@ -88,5 +90,5 @@ def _check(
         for phase in alliance.phases:
             if phases and (phase.alliance, phase.number) not in phases:
                 phase.rows[0].wrong(
-                    "import-order", "phase", f"phase {phase.key} is not in the phase file"
+                    "import-reference", "phase", f"phase {phase.key} is not in the phase file"
                 )

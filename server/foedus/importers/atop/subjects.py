@@ -13,7 +13,7 @@ from foedus.importers.atop.records import Alliance, Member, Phase
 from foedus.importers.registry import Given
 from foedus.importers.statements import concept, slugged
 from foedus.importers.tables import Row
-from foedus.importers.writing import RDFS_COMMENT, iri, text
+from foedus.importers.writing import iri, text
 
 
 class Subjects:
@@ -35,10 +35,8 @@ class Subjects:
             f"atop-{number}",
             ["SecurityArrangement"],
             f"ATOP alliance {number}",
-            [
-                _comment(f"The alliance to which ATOP gives the number {number}."),
-                *((F + name, text(code)) for name in codes for code in sorted(codes[name])),
-            ],
+            f"The alliance to which ATOP gives the number {number}.",
+            [(F + name, text(code)) for name in codes for code in sorted(codes[name])],
         )
 
     def body(self, phase: Phase) -> str:
@@ -50,6 +48,7 @@ class Subjects:
             f"atop-{phase.key}",
             ["Phase"],
             f"ATOP alliance {phase.alliance}, phase {phase.number}",
+            f"The alliance {phase.alliance} of ATOP as it stood in its phase {phase.number}.",
             [
                 (F + "phaseOf", iri(f"{BASE}id/arrangement/atop-{phase.alliance}")),
                 (F + "atopId", text(phase.key)),
@@ -89,10 +88,8 @@ class Subjects:
     def _text(
         self, name: str, kinds: list[str], label: str, comment: str, to: str | None = None
     ) -> str:
-        more = [_comment(comment)]
-        if to:
-            more.append((F + "attachedTo", iri(f"{BASE}id/instrument/atop-{to}")))
-        return self.say.thing("instrument", name, kinds, label, more)
+        more = [(F + "attachedTo", iri(f"{BASE}id/instrument/atop-{to}"))] if to else []
+        return self.say.thing("instrument", name, kinds, label, comment, more)
 
     def war(self, number: str) -> str:
         """An interstate war by its number in the lists of the Correlates of War project."""
@@ -101,10 +98,8 @@ class Subjects:
             f"cow-war-{number}",
             ["Conflict"],
             f"COW interstate war {number}",
-            [
-                _comment(f"The war to which the Correlates of War project gives number {number}."),
-                (F + "cowWarId", text(number)),
-            ],
+            f"The war to which the Correlates of War project gives the number {number}.",
+            [(F + "cowWarId", text(number))],
         )
 
     def condition(self, trigger: str) -> str:
@@ -114,10 +109,8 @@ class Subjects:
             f"atop-{trigger}",
             ["Condition"],
             f"Condition coded by ATOP: {trigger.replace('-', ' ')}",
-            [
-                _comment("A condition of this kind, of which ATOP codes no more than the kind."),
-                (F + "trigger", concept(f"trigger/{trigger}")),
-            ],
+            "A condition of this kind, of which ATOP codes no more than the kind.",
+            [(F + "trigger", concept(f"trigger/{trigger}"))],
         )
 
     def record(self, row: Row) -> str:
@@ -151,7 +144,3 @@ def _record(row: Row) -> tuple[str, str]:
             f"phase, atopid {row['atopid']}, phase {row['phase']}",
         )
     return slugged("a", row["atopid"]), f"alliance, atopid {row['atopid']}"
-
-
-def _comment(words: str) -> tuple[str, str]:
-    return RDFS_COMMENT, text(words, "en")
