@@ -183,7 +183,7 @@ def _declare_others(given: Given) -> None:
             state.slug,
             [state.declared],
             state.name,
-            state.comment,
+            comment=state.comment,
         )
 
 
