@@ -77,8 +77,7 @@ class Alliance:
             f"cow-{number}",
             ["Treaty"],
             label,
-            comment="The written agreement that COW's definition of an alliance asks for; COW does not "
-            "name it.",
+            comment="The written agreement that COW asks for in an alliance, and does not name.",
         )
         label = alliance.name[0].upper() + alliance.name[1:]
         things.thing(
