@@ -179,11 +179,12 @@ def test_suspensions_withdrawals_and_returns_are_kept_apart(ask: Ask) -> None:
     ]
 
 
-def test_the_two_yemens_became_one(ask: Ask) -> None:
+def test_states_that_took_the_place_of_others_are_linked(ask: Ask) -> None:
     found = ask("""SELECT ?one ?other ?day { GRAPH
         <https://w3id.org/foedus/graph/source/cow-states-2016> {
         ?s a f:StateSuccession ; f:predecessor ?one ; f:successor ?other ; f:date ?day } }""")
     assert found == [
         ("north-yemen", "yemen", "1990-05-21"),
         ("south-yemen", "yemen", "1990-05-21"),
+        ("yugoslavia", "serbia", "2006-06-03"),
     ]
