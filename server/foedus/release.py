@@ -227,7 +227,7 @@ def build(
     lines = digest.canonical_quads(reading.store)
     name = digest.digest(lines)
     tell("digest", name[:16])
-    described = describe.describe(reading.store, name, __version__, reading.files)
+    described = describe.describe(reading.store, name, __version__, reading.files, content.imports)
     lines += digest.canonical_quads(described)
     manifest = _manifest(reading, name, described)
     return _write(folder, name, lines, manifest)

@@ -1,11 +1,16 @@
 """What the data sets mean is kept: asked of a release of the content and the extracts."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from foedus.check import run_check
+from foedus.content.imported import open_imports
+from foedus.content.locate import find_content
 from foedus.content.names import prefixes
+from foedus.content.texts import Texts
 from foedus.release import Release
 
 Ask = Callable[..., list[tuple[str, ...]]]
@@ -179,11 +184,30 @@ def test_suspensions_withdrawals_and_returns_are_kept_apart(ask: Ask) -> None:
     ]
 
 
-def test_the_two_yemens_became_one(ask: Ask) -> None:
+def test_states_that_took_the_place_of_others_are_linked(ask: Ask) -> None:
     found = ask("""SELECT ?one ?other ?day { GRAPH
         <https://w3id.org/foedus/graph/source/cow-states-2016> {
         ?s a f:StateSuccession ; f:predecessor ?one ; f:successor ?other ; f:date ?day } }""")
     assert found == [
         ("north-yemen", "yemen", "1990-05-21"),
         ("south-yemen", "yemen", "1990-05-21"),
+        ("yugoslavia", "serbia", "2006-06-03"),
     ]
+
+
+def test_what_is_imported_conforms_to_the_shapes(
+    imports: dict[str, Path], content_dir: Path
+) -> None:
+    content = find_content(content_dir, open_imports(tuple(imports.values())))
+    report = run_check(content, texts=Texts(), stages=["shapes"])
+    assert {finding.rule for stage in report.stages for finding in stage.findings} <= {
+        "shape-unmet"
+    }
+
+
+def test_a_release_with_imports_has_their_terms_and_no_licence_for_the_whole(ask: Ask) -> None:
+    found = ask("""SELECT ?p ?o { GRAPH <https://w3id.org/foedus/graph/description> {
+        ?release a void:Dataset ; dcterms:identifier ?digest ; ?p ?o .
+        FILTER(?p IN (dcterms:rights, dcterms:license)) } }""")
+    assert {p for p, _ in found} == {"rights"}
+    assert any("COW Formal Alliances, version 4.1: " in words for _, words in found)

@@ -4,7 +4,8 @@ Nothing is read from an import whose bytes are not those that its manifest names
 interrupted, changed or mixed up is refused, never half of it served. The layout of the manifest::
 
     format      the number of this layout
-    dataset     what names the release of the data set: cow-alliances-4.1
+    dataset     what names the release of the data set: cow-alliances-4.1; title and version
+    rights      its terms, and how to cite it (citation)
     sha256      of the N-Quads
     graphs      quads in each graph ("default" for the default graph)
     files       what was read: name, table, SHA-256, rows
@@ -68,6 +69,7 @@ def open_import(path: Path) -> Import:
         manifest = json.loads(beside.read_text(encoding="utf-8"))
         named, layout = manifest["sha256"], manifest["format"]
         graphs, dataset = manifest["graphs"], manifest["dataset"]
+        told = [manifest[name] for name in ("title", "version", "rights", "citation")]
     except OSError:
         raise CannotRun(
             f"{path}: there is no {beside.name} beside it, so that nothing says it is whole. "
@@ -75,7 +77,12 @@ def open_import(path: Path) -> Import:
         ) from None
     except (ValueError, KeyError, TypeError):
         raise CannotRun(f"{beside}: this is not the manifest of an import. {remedy}") from None
-    if layout != FORMAT or not isinstance(graphs, dict) or not isinstance(dataset, str):
+    if (
+        layout != FORMAT
+        or not isinstance(graphs, dict)
+        or not isinstance(dataset, str)
+        or not all(told)
+    ):
         raise CannotRun(f"{beside}: written by another version of Foedus. {remedy}")
     if named != digest:
         raise CannotRun(

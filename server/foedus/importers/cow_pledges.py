@@ -77,8 +77,7 @@ class Alliance:
             f"cow-{number}",
             ["Treaty"],
             label,
-            "The written agreement that COW's definition of an alliance asks for; COW does not "
-            "name it.",
+            comment="The written agreement that COW asks for in an alliance, and does not name.",
         )
         label = alliance.name[0].upper() + alliance.name[1:]
         things.thing(
@@ -86,7 +85,7 @@ class Alliance:
             f"cow-{number}",
             ["SecurityArrangement"],
             label,
-            f"Number {number} in COW Formal Alliances, which gives alliances no names.",
+            comment=f"Number {number} in COW Formal Alliances, which gives alliances no names.",
         )
         return alliance
 
@@ -258,8 +257,8 @@ def _case(given: Given) -> str:
         "cow-attack-on-a-partner",
         ["Condition"],
         "A partner is attacked (COW, type I)",
-        "What sets off a pledge of defense as COW defines it; COW codes no other conditions.",
         [(F + "trigger", concept("trigger/armed-attack"))],
+        comment="What sets off a pledge of defense as COW defines it; it codes no conditions.",
     )
 
 

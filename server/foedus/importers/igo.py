@@ -56,7 +56,9 @@ def _slug(name: str) -> str:
 
 def _declare(given: Given, short: str, name: str) -> str:
     comment = f"{short} in COW Intergovernmental Organizations."
-    return given.statements.thing("organization", _slug(short), ["Organization"], name, comment)
+    return given.statements.thing(
+        "organization", _slug(short), ["Organization"], name, comment=comment
+    )
 
 
 def _organization(given: Given, row: Row) -> _Organization:

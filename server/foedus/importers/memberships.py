@@ -84,7 +84,7 @@ def _write(given: Given, row: Row, state: State, stays: Counter[tuple[str, str, 
         f"memberships-{slugged(org)}",
         ["SecurityArrangement"],
         name,
-        "As the file of recent memberships names it.",
+        comment="As the file of recent memberships names it.",
     )
     term = status == "suspended" and org in _TERM_OF_MEMBERSHIP
     role = "member" if status == "former" or term else status

@@ -149,6 +149,7 @@ def _one(slug: str, files: list[File], out: Path | None, progress: Progress | No
             "title": data_set.title,
             "version": version.name,
             "citation": version.citation,
+            "rights": data_set.rights,
             "coverage": {"begin": version.begin, "known_until": version.known_until},
             "files": [_file(file, given.counted) for file in files],
             "warnings": [_relative(finding) for finding in complaints.warnings],
@@ -183,7 +184,7 @@ def _declare_others(given: Given) -> None:
             state.slug,
             [state.declared],
             state.name,
-            state.comment,
+            comment=state.comment,
         )
 
 

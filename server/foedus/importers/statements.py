@@ -73,8 +73,9 @@ class Statements:
         name: str,
         classes: Sequence[str],
         label: str,
-        comment: str,
         more: Iterable[tuple[str, str]] = (),
+        *,
+        comment: str | None = None,
     ) -> str:
         """Declare a thing in the default graph, once; its IRI. ``kind`` as in ``id/<kind>/``.
 
@@ -84,7 +85,9 @@ class Statements:
         if subject not in self._declared:
             self._declared.add(subject)
             types = [(RDF_TYPE, iri(F + name)) for name in classes]
-            words = [(RDFS_LABEL, text(label, "en")), (RDFS_COMMENT, text(comment, "en"))]
+            words = [(RDFS_LABEL, text(label, "en"))]
+            if comment:
+                words.append((RDFS_COMMENT, text(comment, "en")))
             self.quads.add(subject, [*types, *words, *more])
         return subject
 
