@@ -35,8 +35,8 @@ class Subjects:
             f"atop-{number}",
             ["SecurityArrangement"],
             f"ATOP alliance {number}",
-            f"The alliance to which ATOP gives the number {number}.",
             [(F + name, text(code)) for name in codes for code in sorted(codes[name])],
+            comment=f"The alliance to which ATOP gives the number {number}.",
         )
 
     def body(self, phase: Phase) -> str:
@@ -48,11 +48,11 @@ class Subjects:
             f"atop-{phase.key}",
             ["Phase"],
             f"ATOP alliance {phase.alliance}, phase {phase.number}",
-            f"The alliance {phase.alliance} of ATOP as it stood in its phase {phase.number}.",
             [
                 (F + "phaseOf", iri(f"{BASE}id/arrangement/atop-{phase.alliance}")),
                 (F + "atopId", text(phase.key)),
             ],
+            comment=f"Alliance {phase.alliance} of ATOP as it stood in its phase {phase.number}.",
         )
 
     def text_of(self, phase: Phase) -> str:
@@ -89,7 +89,7 @@ class Subjects:
         self, name: str, kinds: list[str], label: str, comment: str, to: str | None = None
     ) -> str:
         more = [(F + "attachedTo", iri(f"{BASE}id/instrument/atop-{to}"))] if to else []
-        return self.say.thing("instrument", name, kinds, label, comment, more)
+        return self.say.thing("instrument", name, kinds, label, more, comment=comment)
 
     def war(self, number: str) -> str:
         """An interstate war by its number in the lists of the Correlates of War project."""
@@ -98,8 +98,8 @@ class Subjects:
             f"cow-war-{number}",
             ["Conflict"],
             f"COW interstate war {number}",
-            f"The war to which the Correlates of War project gives the number {number}.",
             [(F + "cowWarId", text(number))],
+            comment=f"The war to which the Correlates of War project gives the number {number}.",
         )
 
     def condition(self, trigger: str) -> str:
@@ -109,8 +109,8 @@ class Subjects:
             f"atop-{trigger}",
             ["Condition"],
             f"Condition coded by ATOP: {trigger.replace('-', ' ')}",
-            "A condition of this kind, of which ATOP codes no more than the kind.",
             [(F + "trigger", concept(f"trigger/{trigger}"))],
+            comment="A condition of this kind, of which ATOP codes no more than the kind.",
         )
 
     def record(self, row: Row) -> str:
