@@ -398,6 +398,30 @@ def import_files(
 
 
 @main.command()
+@click.argument(
+    "imports",
+    nargs=-1,
+    required=True,
+    metavar="IMPORT…",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write there, as CSV, every alliance that differs and what each set says of it.",
+)
+def agreement(imports: tuple[Path, ...], out: Path | None) -> None:
+    """How far ATOP and COW agree about the alliances that ATOP links to COW, in IMPORTs of both."""
+    from foedus.importers.agreement import in_words, linked, write_differing
+
+    found = linked(imports)
+    click.echo(in_words(found), nl=False)
+    if out is not None:
+        click.echo(f"{write_differing(found, out)} differences in {out}", err=True)
+
+
+@main.command()
 @click.argument("source")
 @click.argument("quote")
 @DIRECTORY
