@@ -422,6 +422,30 @@ def agreement(imports: tuple[Path, ...], out: Path | None) -> None:
 
 
 @main.command()
+@click.argument("state")
+@click.option("--at", required=True, metavar="DAY", help="The day, as YYYY-MM-DD.")
+@OUT
+def portfolio(state: str, at: str, out: Path | None) -> None:
+    """Whom STATE (state:kuwait, or an IRI) had to defend on a DAY, who it, and who through others.
+
+    From the current release; build it of what you imported with --with.
+    """
+    from foedus.content.names import expand, shorten
+    from foedus.export.portfolio import in_lines
+    from foedus.export.portfolio import portfolio as promises
+    from foedus.release import Release
+
+    day = _day(at)
+    assert day is not None
+    try:
+        iri = expand(state)
+    except KeyError:
+        raise click.BadParameter("give an IRI, or a name such as state:kuwait.") from None
+    for line in in_lines(promises(Release.open(out).store(), iri, day), shorten):
+        click.echo(line)
+
+
+@main.command()
 @click.argument("source")
 @click.argument("quote")
 @DIRECTORY

@@ -23,7 +23,7 @@ def ask(
     """
     text = question(name)
     for key, term in values.items():
-        text = re.sub(rf"\?{key}\b", lambda _, term=term: str(term), text)
+        text = re.sub(rf"\?{key}\b", str(term).replace("\\", r"\\"), text)
     found = store.query(text)
     assert isinstance(found, ox.QuerySolutions)
     names = [variable.value for variable in found.variables]

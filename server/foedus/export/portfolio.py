@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -56,3 +57,15 @@ def portfolio(store: ox.Store, state: str, day: datetime.date) -> Portfolio:
         if bond.sure and ally in must and must[ally].sure and third != state and third not in must:
             through[third].add(ally)
     return Portfolio(must, by, dict(through))
+
+
+def in_lines(found: Portfolio, name: Callable[[str], str]) -> Iterator[str]:
+    """The portfolio in words, one line for each other party; *name* shortens an IRI."""
+    for title, side in (("must defend", found.must_defend), ("is defended by", found.defended_by)):
+        yield f"{title} ({len(side)})"
+        for other, bond in sorted(side.items()):
+            how = "surely" if bond.sure else "possibly"
+            yield f"  {name(other)}: {how} ({', '.join(sorted(map(name, bond.sources)))})"
+    yield f"is drawn to only through others ({len(found.through)})"
+    for third, allies in sorted(found.through.items()):
+        yield f"  {name(third)}: through {', '.join(sorted(map(name, allies)))}"
