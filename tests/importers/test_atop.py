@@ -284,3 +284,13 @@ def test_the_member_file_alone_says_the_same_of_members_and_promises(
 
 def _where(finding: Finding) -> tuple[str, int | None, str | None]:
     return finding.rule, finding.line, finding.path
+
+
+def test_classes_and_threats_are_of_the_alliance_and_have_no_days_of_their_own(
+    atop: Said,
+) -> None:
+    (wartime,) = atop.kind("Classification", classified="atop-1902", type="wartime-alliance")
+    assert (wartime["polarity"], wartime["begin"]) == ({"affirmed"}, set())
+    (form,) = atop.kind("Classification", classified="atop-1904")[:1]
+    assert not form["end"]
+    assert atop.kind("Classification", classified="atop-1902", type="agreement-in-simplified-form")

@@ -62,7 +62,7 @@ def _wartime(subjects: Subjects, phase: Phase, evidence: list[str]) -> None:
         slugged("wartime", phase.key),
         f"ATOP alliance {phase.key} was {'' if during else 'not '}formed in wartime.",
         evidence,
-        _interval(subjects, phase),
+        Interval(None, None, subjects.until),
         thing=subjects.body(phase),
         type="wartime-alliance",
         said=Said(polarity="affirmed" if during else "negated"),
@@ -77,7 +77,7 @@ def _form(subjects: Subjects, phase: Phase, evidence: list[str]) -> None:
         f"Text of ATOP alliance {phase.key}: {form.replace('-', ' ')}"
         f"{'' if mode else ', or not: it was not seen'}.",
         evidence,
-        _interval(subjects, phase),
+        Interval(None, None, subjects.until),
         thing=subjects.text_of(phase),
         type=form,
         said=Said(polarity="affirmed" if mode else "not-stated"),
@@ -100,5 +100,5 @@ def _threats(subjects: Subjects, phase: Phase, evidence: list[str]) -> None:
                 (F + "against", iri(state.iri)),
             ],
             evidence,
-            _interval(subjects, phase),
+            Interval(None),
         )
