@@ -1,5 +1,6 @@
 """The site as files: every file is what the live service answers, and every IRI is there."""
 
+import filecmp
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.pool import WorkerPool
 from foedus.findings import CannotRun
-from foedus.web import Served, Settings, create_app
+from foedus.web import Served, Settings, create_app, taking_away
 from foedus.web.linked import static_site
 from foedus.web.linked.formats import EXTENSIONS
 
@@ -28,16 +30,19 @@ def quiet(served: Served, settings: Settings) -> Iterator[Flask]:
 def folder(quiet: Flask, served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "files"
     watched: list[tuple[int, int]] = []
-    broken = static_site.export(
+    written = static_site.export(
         quiet,
-        served.dataset[0],
+        static_site.iris(served.dataset[0]),
         folder,
         "/base",
         lambda _, done, known: watched.append((done, known)),
     )
     # This release was made by hand and says nothing of itself.
-    assert broken == [f"/release/{served.digest}"]
-    assert watched[-1][0] == watched[-1][1]
+    assert written.broken == [f"/release/{served.digest}"]
+    assert watched[-1] == (written.addresses, written.addresses)
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert written.files == len(files)
+    assert written.bytes == sum(file.stat().st_size for file in files)
     return folder
 
 
@@ -87,4 +92,29 @@ def test_a_folder_that_holds_something_is_left_alone(
 ) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(CannotRun, match="is not empty"):
-        static_site.export(quiet, served.dataset[0], tmp_path, "/base", lambda *_: None)
+        static_site.export(quiet, [], tmp_path, "/base", lambda *_: None)
+
+
+def test_several_processes_write_what_one_writes(
+    folder: Path, served: Served, settings: Settings, tmp_path: Path
+) -> None:
+    engine = EmbeddedEngine.load(*served.dataset)
+    app = create_app(
+        served,
+        evaluator=taking_away.Alone(engine),
+        reader=engine,
+        settings=replace(settings, show_passages=False),
+        cacheable=True,
+    )
+    paths = static_site.iris(served.dataset[0])
+    static_site.export(app, paths, tmp_path / "site", "/base", lambda *_: None, processes=2)
+    difference = filecmp.dircmp(folder, tmp_path / "site")
+    compared = [difference]
+    while compared:
+        one = compared.pop()
+        assert not one.left_only + one.right_only + one.funny_files, one.left
+        _, different, unread = filecmp.cmpfiles(
+            one.left, one.right, one.common_files, shallow=False
+        )
+        assert not different + unread, one.left
+        compared += one.subdirs.values()

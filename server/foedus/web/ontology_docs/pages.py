@@ -1,12 +1,13 @@
-"""The pages of the ontology: overview, lists of terms, a page for each term, changes, versions."""
+"""The pages of the ontology: overview, parts, lists of terms, each term, changes, versions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,7 +17,7 @@ from foedus.engine.answers import value
 from foedus.engine.serialize import write_triples
 from foedus.web.knowledge import Knowledge
 from foedus.web.negotiation import DOCUMENTS, HTML, Offer, choose, named
-from foedus.web.ontology_docs import diagrams, versions
+from foedus.web.ontology_docs import diagrams, parts, versions
 from foedus.web.ontology_docs.codebook import KINDS, Codebook, Term
 from foedus.web.ontology_docs.uses import MOST, asked_by, uses
 from foedus.web.ontology_docs.versions import Change
@@ -35,14 +36,16 @@ class OntologyDocs:
     """The documentation over one dataset; read once where the dataset is ``lasting``."""
 
     def __init__(
-        self, knowledge: Knowledge, urls: Urls, questions: Sequence[Question], *, lasting: bool
+        self,
+        knowledge: Knowledge,
+        urls: Urls,
+        questions: Sequence[Question],
+        describe: Callable[[str], Iterable[ox.Triple]],
+        *,
+        lasting: bool,
     ) -> None:
-        self.knowledge, self.urls, self.questions, self.lasting = (
-            knowledge,
-            urls,
-            questions,
-            lasting,
-        )
+        self.knowledge, self.urls, self.questions = knowledge, urls, questions
+        self.describe, self.lasting = describe, lasting
 
     @cached_property
     def _asked_by(self) -> Any:
@@ -69,6 +72,8 @@ class OntologyDocs:
         """*page_of* with the page of the ontology and of its version done here."""
 
         def page(iri: str, path: str) -> str:
+            if path.startswith(parts.PATHS):
+                return self._part(iri, path)
             if path == "ontology" or path.startswith("ontology/"):
                 return self._overview(self.book, iri, path)
             return page_of(iri, path)
@@ -194,7 +199,20 @@ class OntologyDocs:
             schemes=self._schemes(),
             picture=diagrams.tree(book, self.link),
             versions=list(versions.kept()),
+            parts=[p for p in parts.PATHS if self.knowledge.exists(BASE + p)],
             **self._common(book),
+        )
+
+    def _part(self, iri: str, path: str) -> str:
+        """The page of a vocabulary beside the ontology: what it holds."""
+        part = parts.read(self.describe(path), iri)
+        return render_template(
+            "ontology_part.html",
+            iri=iri,
+            path=path,
+            part=part,
+            shorten=shorten,
+            **self._common(self.book),
         )
 
     def _common(self, book: Codebook) -> dict[str, Any]:
