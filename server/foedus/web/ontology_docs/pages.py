@@ -138,7 +138,10 @@ class OntologyDocs:
     def changes(self) -> str:
         """What changed from each version to the next, the newest first."""
         return render_template(
-            "ontology_changes.html", changes=self._changes(), **self._common(self.book)
+            "ontology_changes.html",
+            changes=self._changes(),
+            shorten=shorten,
+            **self._common(self.book),
         )
 
     def _changes(self) -> list[Change]:
