@@ -4,6 +4,7 @@ import filecmp
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -11,10 +12,13 @@ from flask import Flask
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.pool import WorkerPool
 from foedus.findings import CannotRun
+from foedus.release import Release
 from foedus.web import Served, Settings, create_app, taking_away
 from foedus.web.linked import static_site
 from foedus.web.linked.formats import EXTENSIONS
+from foedus.web.linked.static_files import Writer, led_to, live
 
+PUBLIC = "http://foedus.example"
 #: What stands in for a redirect; the live service answers with none but this.
 REDIRECT = b'<meta http-equiv="refresh"'
 
@@ -118,3 +122,37 @@ def test_several_processes_write_what_one_writes(
         )
         assert not different + unread, one.left
         compared += one.subdirs.values()
+
+
+def test_of_the_whole_release_a_spread_of_iris_is_written_as_it_is_answered(
+    release: Release, tmp_path: Path
+) -> None:
+    """`make bench ARGS=static` compares all of them with `foedus serve`."""
+    engine = EmbeddedEngine.load(release.dataset_path)
+    settings = Settings(public=f"{PUBLIC}/base", show_passages=False)
+    served = Served.release(release)
+    alone = create_app(
+        served,
+        evaluator=taking_away.Alone(engine),
+        reader=engine,
+        settings=settings,
+        cacheable=True,
+    )
+    writer = Writer(alone, tmp_path, "/base")
+    with WorkerPool(release.dataset_path, limits=settings.limits) as pool:
+        client = create_app(served, evaluator=pool, settings=settings).test_client()
+        for path in static_site.iris(release.dataset_path)[::80]:
+            assert not writer.write_iri(path).broken, path
+        files = [file for file in tmp_path.rglob("*") if file.is_file()]
+        assert len(files) > 400
+        for file in files:
+            name, body = file.relative_to(tmp_path).as_posix(), file.read_bytes()
+            response = client.get(live(name), headers={"Accept": "text/html,*/*;q=0.1"})
+            target = led_to(body)
+            if response.status_code == 307:  # the triples of a graph
+                response = client.get(response.headers["Location"].removeprefix("/base"))
+            if target is None:
+                assert response.data == body, name
+            else:
+                at = urlsplit(response.headers.get("Location", f"/base{live(name)}")).path
+                assert target in (at, f"{at}.html"), name

@@ -193,18 +193,34 @@ class OntologyDocs:
     # --- Parts ------------------------------------------------------------------------------
 
     def _overview(self, book: Codebook, iri: str, path: str) -> str:
+        current = self.lasting and book is self._kept_book
         return render_template(
             "ontology.html",
             iri=iri,
             path=path,
             roots=book.roots(),
             kinds=[(kind, book.of_kind(kind)) for kind in KINDS],
-            schemes=self._schemes(),
-            picture=diagrams.tree(book, self.link),
+            picture=self._kept_tree if current else self._tree(book),
             versions=list(versions.kept()),
-            parts=[p for p in parts.PATHS if self.knowledge.exists(BASE + p)],
+            **(self._kept_beside if self.lasting else self._beside()),
             **self._common(book),
         )
+
+    def _tree(self, book: Codebook) -> Any:
+        return diagrams.tree(book, self.link)
+
+    @cached_property
+    def _kept_tree(self) -> Any:
+        return self._tree(self._kept_book)
+
+    def _beside(self) -> dict[str, Any]:
+        """What the overview leads to that is not in the ontology itself."""
+        there = [path for path in parts.PATHS if self.knowledge.exists(BASE + path)]
+        return {"schemes": self._schemes(), "parts": there}
+
+    @cached_property
+    def _kept_beside(self) -> dict[str, Any]:
+        return self._beside()
 
     def _part(self, iri: str, path: str) -> str:
         """The page of a vocabulary beside the ontology: what it holds."""
