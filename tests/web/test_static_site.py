@@ -99,6 +99,8 @@ def test_a_folder_that_holds_something_is_left_alone(
         static_site.export(quiet, [], tmp_path, "/base", lambda *_: None)
 
 
+# The tests before it left threads in this process; the command has none when it forks.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_several_processes_write_what_one_writes(
     folder: Path, served: Served, settings: Settings, tmp_path: Path
 ) -> None:
