@@ -12,7 +12,7 @@ PYTHON_ROOMS := $(wildcard server tests tools benchmarks)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve assets wanted-assets build check check-code test bench soak gate-proof reference ontology-version lock wheel clean
+.PHONY: help setup serve assets wanted-assets clients build check check-code test bench soak gate-proof reference ontology-version lock wheel clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,10 @@ assets: $(READY)  ## query editor and outlines of countries, from npm, checked b
 wanted-assets: $(READY)
 	@$(BIN)/python tools/assets.py --optional
 
+# Clients that nobody here wrote, for the tests alone.
+clients: $(READY)
+	@$(BIN)/python tools/assets.py --clients --optional
+
 build: $(READY)  ## content to release
 	$(BIN)/foedus build
 
@@ -53,7 +57,7 @@ check-code: $(READY)  ## format, lint, types, import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-test: check-code wanted-assets  ## every test: the code, the tests, the gate (PYTEST= for options of pytest)
+test: check-code wanted-assets clients  ## every test: the code, the tests, the gate (PYTEST= for options of pytest)
 	$(BIN)/python -m pytest $(PYTEST)
 	$(BIN)/foedus check
 

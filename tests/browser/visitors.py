@@ -32,6 +32,8 @@ PAGES = (
     "/doc/concept/commitment/defense",
     "/doc/graph/disputes",
     "/doc/ontology",
+    "/doc/ontology/concepts",
+    "/doc/ontology/alignments",
     "/ontology/classes",
     "/ontology/terms/Membership",
     "/ontology/terms/committedToDefend",

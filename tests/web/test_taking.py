@@ -5,9 +5,12 @@ import gzip
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -16,6 +19,7 @@ from flask.testing import FlaskClient
 from foedus.content.names import BASE
 from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
+from foedus.graph import dumps
 from foedus.release import Release
 from foedus.web import Settings, create_app
 
@@ -62,7 +66,9 @@ def test_every_file_is_what_the_list_says(
         assert f"{file['sha256']}  {file['name']}\n" in sums
 
 
-def test_the_dumps_carry_the_graphs_they_say(site: FlaskClient, release: Release) -> None:
+def test_the_dumps_carry_the_graphs_they_say(
+    site: FlaskClient, release: Release, tmp_path: Path
+) -> None:
     whole = set(release.quads())
     default = {q.triple for q in whole if isinstance(q.graph_name, ox.DefaultGraph)}
     at = f"/release/{release.digest}/dump."
@@ -76,6 +82,20 @@ def test_the_dumps_carry_the_graphs_they_say(site: FlaskClient, release: Release
     assert size(site.get(at + "jsonld").data, ox.RdfFormat.JSON_LD) == len(whole)
     assert size(site.get(at + "ttl").data, ox.RdfFormat.TURTLE) == len(default)
     assert size(site.get(at + "rdf").data, ox.RdfFormat.RDF_XML) == len(default)
+    there = site.get(at + "hdt")
+    assert there.status_code == (200 if dumps.has_hdt() else 404)
+    if dumps.has_hdt():
+        (tmp_path / "dump.hdt").write_bytes(there.data)
+        call = "import hdtkit; hdtkit.hdt2ttl('dump.hdt', 'dump.ttl')"
+        subprocess.run([sys.executable, "-c", call], cwd=tmp_path, check=True)
+        read = ox.parse(path=str(tmp_path / "dump.ttl"), format=ox.RdfFormat.TURTLE)
+        assert canonical(read) == canonical(default)
+
+
+def canonical(triples: Iterable[ox.Triple | ox.Quad]) -> set[str]:
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in dataset}
 
 
 def test_a_part_of_a_file_can_be_fetched(site: FlaskClient, release: Release) -> None:
@@ -104,7 +124,7 @@ def test_the_catalogue_names_files_with_their_checksums(
         assert site.get(f"/dumps.{extension}").status_code == 200
     page = site.get("/dumps", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "SHA256SUMS" in page
-    assert "no HDT" in page
+    assert ("no HDT" in page) != dumps.has_hdt()
     assert len(page) < 60_000
     assert len(site.get("/tables", headers={"Accept": "text/html"}).data) < 60_000
 

@@ -119,7 +119,8 @@ def create_app(
     cors.install(app)
     site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions)
     site.install(app)
-    docs = OntologyDocs(knowledge, urls, questions, lasting=cacheable)
+    documents = linked.documents_of(served, knowledge, lasting=cacheable)
+    docs = OntologyDocs(knowledge, urls, questions, documents.describe, lasting=cacheable)
     page_of = docs.instead_of(site.page_of)
     query_page = QueryPage(
         served,
@@ -145,7 +146,7 @@ def create_app(
             federation=federation,
         )
     )
-    linked.install(app, served, knowledge, urls, page_of, cacheable=cacheable)
+    linked.install(app, served, knowledge, documents, urls, page_of, cacheable=cacheable)
     app.register_blueprint(
         explaining.blueprint(
             served, evaluator, suggestions, cacheable=cacheable, allowed=federation.allowed

@@ -109,7 +109,7 @@ def serve(
     if settings.build or data or engine:
         served, questions = _opened(directory, out, data, engine, tell)
     else:
-        served, questions = Served.release(Release.open(out)), _questions(directory)
+        served, questions = Served.release(Release.open(out)), questions_of(directory)
     federation, budgets = _federation(settings, tell), _budgets(settings)
     observer = Observer(settings, _log(settings))
     first = [served]
@@ -214,14 +214,16 @@ def _opened(
     if data:
         return Served.files(data), ()
     if engine:
-        return Served(digest="foreign", dataset=(), knowledge_end=_known_end(out)), _questions(None)
+        return Served(digest="foreign", dataset=(), knowledge_end=_known_end(out)), questions_of(
+            None
+        )
     release, warning = open_release(directory, out, tell)
     if warning:
         tell("warning", warning)
-    return Served.release(release), _questions(directory)
+    return Served.release(release), questions_of(directory)
 
 
-def _questions(directory: Path | None) -> tuple[Question, ...]:
+def questions_of(directory: Path | None) -> tuple[Question, ...]:
     """The competency questions, where there are any: examples, no part of the release."""
     try:
         return tuple(read_questions(find_content(directory)))

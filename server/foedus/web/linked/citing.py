@@ -8,6 +8,7 @@ with the parameters of the query page: the reference leads to the page that asks
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
@@ -27,6 +28,8 @@ from foedus.web.urls import Urls
 BIBTEX = Offer("application/x-bibtex", "bib", ("bib",), "; charset=utf-8")
 CSL = Offer("application/vnd.citationstyles.csl+json", "csl", ("csl.json",))
 _OFFERS = (BIBTEX, CSL, Offer("application/json", "csl"), Offer("text/plain", "bib", (), ""))
+#: Sources whose references are kept: most of what is cited has one of a few.
+_KEPT = 256
 _DCT = "http://purl.org/dc/terms/"
 _RELEASE = "Foedus: a knowledge graph of alliances, treaties, commitments and states"
 #: Parameters that are part of what a page says.
@@ -106,7 +109,8 @@ def blueprint(
             and isinstance(t.object, ox.NamedNode)
             and t.object.value.startswith(BASE + "id/source/")
         }
-        return "; ".join(_reference(source) for source in sorted(found))
+        written = _references if documents.lasting else _reference
+        return "; ".join(written(source) for source in sorted(found))
 
     def _reference(source: str) -> str:
         """A source as one line: author, title, date, address."""
@@ -132,6 +136,7 @@ def blueprint(
         ]
         return ", ".join(p for p in parts if p) or source
 
+    _references = lru_cache(maxsize=_KEPT)(_reference)
     return citing
 
 
