@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import g, request
 
+from foedus.content.names import BASE
 from foedus.web.knowledge import Knowledge
 from foedus.web.negotiation import languages
 from foedus.web.problems import Problem
@@ -19,6 +20,9 @@ from foedus.web.protocol import parse_day
 from foedus.web.served import Served
 from foedus.web.site.asked.names import Name, names_of, short_name
 
+_THING = re.compile(
+    r"(?:arrangement|organization|instrument|proposal|state|group|actor|event|exercise)/[^/\s]+\Z"
+)
 #: Before the first day of the data sets of the field nothing is known of any state.
 FIRST_DAY = datetime.date(1816, 1, 1)
 #: Names kept from request to request: of each order of languages, and orders of languages.
@@ -70,6 +74,21 @@ class Reader:
         """A parameter of the address as plain text: no control characters, not too long."""
         text = "".join(c for c in request.args.get(name, "") if c.isprintable())
         return text[:longest].strip()
+
+    def thing(self, parameter: str) -> str:
+        """The IRI that a parameter names as ``arrangement/nato``, or ``""`` where there is none.
+
+        Raises :class:`Problem`: 400 for what cannot be a name, 404 for what nothing is known of.
+        """
+        text = self.parameter(parameter)
+        if not text:
+            return ""
+        iri = f"{BASE}id/{text}"
+        if not _THING.match(text) or any(c in text for c in '<>"{}|\\^`'):
+            raise Problem("parameters", f"{parameter} expects a thing, such as arrangement/nato.")
+        if not self.knowledge.exists(iri):
+            raise Problem("unknown", f"No source says anything of what {parameter} names.")
+        return iri
 
     # --- Names ------------------------------------------------------------------------------
 

@@ -17,7 +17,14 @@ from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
 from foedus.web.served import Served
 from foedus.web.settings import Settings
-from foedus.web.site import lists, operations, pictures_pages, source_pages, thing_pages
+from foedus.web.site import (
+    lists,
+    operations,
+    pictures_pages,
+    scrutiny_pages,
+    source_pages,
+    thing_pages,
+)
 from foedus.web.site.asked.bounds import in_words
 from foedus.web.site.asked.catalogue import Catalogue
 from foedus.web.site.asked.index import NameIndex
@@ -142,6 +149,7 @@ class Site:
         site = Blueprint("pages", __name__)
         lists.add(site, self)
         pictures_pages.add(site, self)
+        scrutiny_pages.add(site, self)
         source_pages.add(site, self)
         operations.add(site, self.urls, self.evaluator)
         return site

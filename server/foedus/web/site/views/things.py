@@ -11,7 +11,7 @@ from foedus.engine.answers import value
 from foedus.web.site.asked import lives
 from foedus.web.site.asked.disputes import claims, disputes
 from foedus.web.site.asked.facts import facts
-from foedus.web.site.views import checklist, commitments
+from foedus.web.site.views import checklist, clashing, commitments
 from foedus.web.site.views.desk import (
     Desk,
     Section,
@@ -67,6 +67,10 @@ def _disputes(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Sect
         page=desk.reader.page if desk.reader.opened == part.name else 1,
         pages=max(1, -(-total // limit)),
     )
+
+
+def _clashes(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
+    return clashing.section(desk, known.iri, part.name, part.title) if ids else None
 
 
 def _referents(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
@@ -157,6 +161,15 @@ _STATE = (
         heading="Commitments it receives",
         rows=0,
         show=_promises,
+        also=False,
+    ),
+    Part(
+        "commitment",
+        ("obligor",),
+        id="clashes",
+        heading="Overlaps and clashes",
+        rows=0,
+        show=_clashes,
         also=False,
     ),
     Part("absence", ("absentee",), heading="Absent from", template="members", lead="body", rows=10),
