@@ -19,6 +19,7 @@ from foedus.web.problems import Problem
 from foedus.web.protocol import parse_day
 from foedus.web.served import Served
 from foedus.web.site.asked.names import Name, names_of, short_name
+from foedus.web.site.asked.quality import CHOICES
 
 _THING = re.compile(
     r"(?:arrangement|organization|instrument|proposal|state|group|actor|event|exercise)/[^/\s]+\Z"
@@ -69,6 +70,17 @@ class Reader:
         """The section that is shown whole (``?all=``), or ``""``."""
         text = request.args.get("all", "")
         return text if re.fullmatch(r"[a-z-]{1,40}", text, re.ASCII) else ""
+
+    @property
+    def evidence(self) -> str:
+        """What the lines of the page are to rest on (``?evidence=``), or ``""`` for anything.
+
+        Raises :class:`Problem` (400) for what is none of :data:`quality.CHOICES`.
+        """
+        text = self.parameter("evidence", 20)
+        if text and text not in CHOICES:
+            raise Problem("parameters", f"evidence expects one of: {', '.join(CHOICES)}.")
+        return text
 
     def parameter(self, name: str, longest: int = 200) -> str:
         """A parameter of the address as plain text: no control characters, not too long."""
@@ -133,5 +145,8 @@ class Reader:
 
     def state(self) -> dict[str, Any]:
         """What a form or pager has to carry on: the parameters that were given."""
-        kept = ("at", "all", "q", "kind", "source", "type", "of", "with", "a", "b")
+        kept = (
+            *("at", "all", "q", "kind", "source", "type", "of", "with", "a", "b"),
+            *("evidence", "rests", "named", "voice", "taken"),
+        )
         return {name: request.args[name] for name in kept if request.args.get(name)}

@@ -29,6 +29,7 @@ from foedus.web.site.asked.bounds import in_words
 from foedus.web.site.asked.catalogue import Catalogue
 from foedus.web.site.asked.index import NameIndex
 from foedus.web.site.asked.names import Name
+from foedus.web.site.asked.quality import weight
 from foedus.web.site.properties import COMMENT, FOREIGN, HIDDEN, TYPE, is_iri, properties_of
 from foedus.web.site.reader import Reader
 from foedus.web.site.views.desk import Desk
@@ -92,6 +93,7 @@ class Site:
                 "by_author": by_author,
                 "by_part": by_part,
                 "quotes_of": self._quotes,
+                "weight_of": weight,
             }
 
         @app.after_request

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from foedus.content.names import BASE, F
 from foedus.engine.answers import value
-from foedus.web.site.asked import lives
+from foedus.web.site.asked import lives, quality
 from foedus.web.site.asked.disputes import claims, disputes
 from foedus.web.site.asked.facts import facts
 from foedus.web.site.views import checklist, clashing, commitments
@@ -34,6 +34,9 @@ def _institutions(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> 
 
 def _counts(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
     total, found = claims(desk.knowledge, about=known.iri, limit=20)
+    if desk.reader.evidence:
+        found = [claim for claim in found if claim.fact in ids]
+        total = len(found)
     if not total:
         return None
     desk.learn(
@@ -70,7 +73,9 @@ def _disputes(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Sect
 
 
 def _clashes(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
-    return clashing.section(desk, known.iri, part.name, part.title) if ids else None
+    if not ids or desk.reader.evidence:
+        return None
+    return clashing.section(desk, known.iri, part.name, part.title)
 
 
 def _referents(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
@@ -92,6 +97,13 @@ def _referents(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Sec
     known_facts = {
         f.iri: f for f in facts(desk.knowledge, [x for xs in behind.values() for x in xs])
     }
+    if wanted := desk.reader.evidence:
+        known_facts = {
+            iri: fact
+            for iri, fact in known_facts.items()
+            if quality.weight(fact.basis).has(*quality.CHOICES[wanted])
+        }
+        behind = {thing: xs for thing, xs in behind.items() if known_facts.keys() & set(xs)}
     desk.learn(behind, iris_in_facts(known_facts.values()))
     listed = [
         (thing, [known_facts[x] for x in xs if x in known_facts]) for thing, xs in behind.items()
