@@ -38,6 +38,8 @@ PAGES = (
     "/ontology/changes",
     "/disputes",
     "/clashes?of=state/pakistan",
+    "/positions?of=arrangement/imctc",
+    "/positions?of=arrangement/imctc&with=state/pakistan",
     "/evidence?rests=one&voice=analyst",
     "/doc/id/state/pakistan?evidence=several",
     "/network",

@@ -22,7 +22,7 @@ from foedus.web.site.asked.names import Name, names_of, short_name
 from foedus.web.site.asked.quality import CHOICES
 
 _THING = re.compile(
-    r"(?:arrangement|organization|instrument|proposal|state|group|actor|event|exercise)/[^/\s]+\Z"
+    r"(?:arrangement|organization|instrument|proposal|state|group|actor|person|event|exercise)/[^/\s]+\Z"
 )
 #: Before the first day of the data sets of the field nothing is known of any state.
 FIRST_DAY = datetime.date(1816, 1, 1)

@@ -10,10 +10,11 @@ from foedus.content.names import BASE
 from foedus.graph.clashes import rules
 from foedus.web.problems import Problem
 from foedus.web.site.asked import quality
+from foedus.web.site.asked.courses import SAYS, towards
 from foedus.web.site.asked.facts import facts
 from foedus.web.site.asked.promises import obligors
 from foedus.web.site.asked.statements import Said, statements
-from foedus.web.site.views import clashing
+from foedus.web.site.views import clashing, courses
 from foedus.web.site.views.desk import iris_in_facts, iris_in_statements
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Claims on one page, and values of a facet that has many.
 _CLAIMS, _VALUES = 30, 24
+#: Things to choose from.
+_CHOICES = 100
 
 
 def add(site: Blueprint, pages: Site) -> None:
@@ -42,6 +45,28 @@ def add(site: Blueprint, pages: Site) -> None:
             of=of,
             section=section,
             rules=rules(),
+        )
+
+    @site.get("/positions")
+    def positions() -> str:
+        """How actors came to stand to a body, text or proposal: all of them, or one in time."""
+        of, actor = pages.reader.thing("of"), pages.reader.thing("with")
+        ordered = pages.catalogue.ordered
+        choices = [*ordered("alliances"), *ordered("proposals"), *ordered("instruments")][:_CHOICES]
+        pages.reader.learn([*choices, of, actor])
+        view = courses.view(pages.desk(), of, actor) if of else None
+        things = towards(pages.knowledge, actor) if actor and not of else []
+        pages.reader.learn(things)
+        return render_template(
+            "site/positions.html",
+            of=of,
+            actor=actor,
+            view=view,
+            things=sorted(things, key=pages.name),
+            says=SAYS,
+            choices=sorted({*choices, *filter(None, [of])}, key=pages.name),
+            page=pages.reader.page,
+            pages=max(1, -(-view.total // courses.ACTORS)) if view else 1,
         )
 
     @site.get("/evidence")

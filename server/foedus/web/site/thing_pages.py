@@ -41,16 +41,25 @@ _BARS = 12
 #: The pictures that have a page for a kind of thing.
 _DRAWN: Mapping[str, Sequence[tuple[str, str]]] = {
     "arrangement": (
+        ("positions", "Who was asked, listed, for, against, in"),
         ("map", "Parties and positions on a map"),
         ("network", "Its promises as a network"),
         ("timeline", "Memberships on a timeline"),
     ),
-    "instrument": (("network", "Its promises as a network"),),
+    "instrument": (
+        ("positions", "Who was asked, for, against, in"),
+        ("network", "Its promises as a network"),
+    ),
     "state": (
+        ("positions", "Asked, listed, for, against, in: step by step"),
         ("network", "Its promises as a network"),
         ("timeline", "Memberships on a timeline"),
     ),
-    "proposal": (("map", "Positions on a map"),),
+    "person": (("positions", "What this person did and held, step by step"),),
+    "proposal": (
+        ("positions", "Who was asked, for, against, in"),
+        ("map", "Positions on a map"),
+    ),
     "event": (("map", "Who took part, on a map"),),
 }
 #: Characters of outlines beyond which a map has a page of its own only.
@@ -109,6 +118,7 @@ def thing(pages: Site, iri: str, path: str, properties: Properties) -> str:
         opened=opened,
         pictures=[] if opened or evidence else _pictures(desk, kind, iri, shown),
         drawn=[] if opened else _DRAWN.get(kind, ()),
+        by="with" if kind in ("state", "person") else "of",
         explained=[] if opened else _explained(pages, iri),
         rdf_type=TYPE,
         other_names=[] if opened or len(names) < 2 else names,
