@@ -11,7 +11,7 @@ from foedus.engine.answers import value
 from foedus.web.site.asked import lives, quality
 from foedus.web.site.asked.disputes import claims, disputes
 from foedus.web.site.asked.facts import facts
-from foedus.web.site.views import checklist, clashing, commitments
+from foedus.web.site.views import checklist, clashing, commitments, texts
 from foedus.web.site.views.desk import (
     Desk,
     Section,
@@ -78,6 +78,16 @@ def _clashes(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Secti
     return clashing.section(desk, known.iri, part.name, part.title)
 
 
+def _invoked(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
+    return texts.invoked(desk, known.iri, part.name, part.title)
+
+
+def _readable(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
+    if not known.iri.startswith(BASE + "id/instrument/"):
+        return None
+    return texts.readable(desk, known.iri, part.name, part.title)
+
+
 def _referents(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
     """The things that bear a nickname, each with the facts by which they do."""
     own = desk.knowledge.one(f"SELECT ?l {{ <{known.iri}> rdfs:label ?l }} LIMIT 1", "l")
@@ -134,6 +144,20 @@ _LIFE = Part("act", ("object",), heading="Life, from proposal to end", by_time=T
 _POSITIONS = Part(
     "position", ("object",), heading="Positions of others", template="positions", rows=10
 )
+#: Acts of which nobody tells are told as silence, and so of the chosen evidence alone nothing.
+_INVOKED = Part(
+    "act",
+    ("-",),
+    id="invoked",
+    heading="Was it ever invoked",
+    rows=0,
+    show=_invoked,
+    also=False,
+    always=True,
+)
+_READABLE = Part(
+    "act", ("-",), id="text", heading="The text", rows=0, show=_readable, also=False, always=True
+)
 _ARRANGEMENT = (
     Part("membership", ("arrangement",), template="members", rows=30, lead="member"),
     _COUNTED,
@@ -144,6 +168,7 @@ _ARRANGEMENT = (
         rows=0,
         show=_promises,
     ),
+    _INVOKED,
     _INSTITUTIONS,
     _LIFE,
     _POSITIONS,
@@ -220,6 +245,8 @@ _INSTRUMENT = (
         lead="member",
     ),
     Part("act", heading="Signed, ratified, in force", by_time=True, rows=16),
+    _INVOKED,
+    _READABLE,
     _DISPUTED,
     _POSITIONS,
     *_LAST,
