@@ -13,6 +13,7 @@ from foedus.content.names import BASE, F
 from foedus.content.questions import Question
 from foedus.content.texts import Texts
 from foedus.web.knowledge import LISTS, Knowledge
+from foedus.web.linked.citing import cited_page
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
 from foedus.web.served import Served
@@ -94,6 +95,7 @@ class Site:
                 "by_part": by_part,
                 "quotes_of": self._quotes,
                 "weight_of": weight,
+                "cited_page": cited_page,
             }
 
         @app.after_request
