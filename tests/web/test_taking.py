@@ -174,7 +174,7 @@ def test_pages_and_queries_are_cited_too(site: FlaskClient, address: str, cited:
         ("/states", f"{PUBLIC}/states"),
         ("/dumps", f"{PUBLIC}/dumps"),
         ("/doc/id/state/iran.html", f"{BASE}id/state/iran"),
-        ("/evidence?rests=one&voice=analyst", f"{PUBLIC}/evidence?voice=analyst&rests=one"),
+        ("/evidence?rests=one&voice=analyst", f"{PUBLIC}/evidence?rests=one&voice=analyst"),
         ("/query?query=ASK%20%7B%7D", f"{PUBLIC}/query?query=ASK+%7B%7D"),
     ],
 )
