@@ -35,7 +35,7 @@ from foedus.content.read import Reading, read_content
 from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError
-from foedus.graph import constraints, describe, digest, dumps, explain, facts, reasoning
+from foedus.graph import changes, constraints, describe, digest, dumps, explain, facts, reasoning
 
 Progress = Callable[[str, str], None]
 
@@ -399,6 +399,7 @@ def _write(folder: Path, name: str, lines: list[str], manifest: dict[str, Any]) 
                 _renew(target, fresh)
             else:
                 fresh.rename(target)
+            changes.record(folder, CURRENT, DATASET, name, str(manifest["knowledge_end"]))
             pointer = work / CURRENT
             pointer.write_text(name + "\n", encoding="utf-8")
             pointer.replace(folder / CURRENT)

@@ -3,8 +3,10 @@
 import csv
 import gzip
 import hashlib
+import html
 import io
 import json
+import re
 import subprocess
 import sys
 import time
@@ -183,6 +185,23 @@ def test_a_statement_is_cited_with_its_source(site: FlaskClient, release: Releas
 def test_pages_and_queries_are_cited_too(site: FlaskClient, address: str, cited: str) -> None:
     response = site.get(address, headers={"Accept": "application/vnd.citationstyles.csl+json"})
     assert response.get_json(force=True)[0]["URL"] == cited
+
+
+@pytest.mark.parametrize(
+    ("path", "cited"),
+    [
+        ("/", f"{PUBLIC}/"),
+        ("/states", f"{PUBLIC}/states"),
+        ("/dumps", f"{PUBLIC}/dumps"),
+        ("/doc/id/state/iran.html", f"{BASE}id/state/iran"),
+        ("/evidence?rests=one&voice=analyst", f"{PUBLIC}/evidence?rests=one&voice=analyst"),
+        ("/query?query=ASK%20%7B%7D", f"{PUBLIC}/query?query=ASK+%7B%7D"),
+    ],
+)
+def test_a_page_leads_to_its_own_reference(site: FlaskClient, path: str, cited: str) -> None:
+    page = site.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
+    (address,) = re.findall(r'href="/base(/cite/[^"]+\.csl\.json[^"]*)"[^>]*>CSL-JSON', page)[-1:]
+    assert site.get(html.unescape(address)).get_json(force=True)[0]["URL"] == cited
 
 
 def test_what_is_not_there_is_not_cited(site: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from foedus.engine.answers import value
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.graph.explain import Explainer, Explanation
 from foedus.web.site.asked import facts as asked
-from foedus.web.site.asked import lives
+from foedus.web.site.asked import lives, quality
 from foedus.web.site.asked.bounds import FIRST_DAY, LAST_DAY
 from foedus.web.site.asked.disputes import disputes, named_on
 from foedus.web.site.asked.names import other_names
@@ -41,16 +41,25 @@ _BARS = 12
 #: The pictures that have a page for a kind of thing.
 _DRAWN: Mapping[str, Sequence[tuple[str, str]]] = {
     "arrangement": (
+        ("positions", "Who was asked, listed, for, against, in"),
         ("map", "Parties and positions on a map"),
         ("network", "Its promises as a network"),
         ("timeline", "Memberships on a timeline"),
     ),
-    "instrument": (("network", "Its promises as a network"),),
+    "instrument": (
+        ("positions", "Who was asked, for, against, in"),
+        ("network", "Its promises as a network"),
+    ),
     "state": (
+        ("positions", "Asked, listed, for, against, in: step by step"),
         ("network", "Its promises as a network"),
         ("timeline", "Memberships on a timeline"),
     ),
-    "proposal": (("map", "Positions on a map"),),
+    "person": (("positions", "What this person did and held, step by step"),),
+    "proposal": (
+        ("positions", "Who was asked, for, against, in"),
+        ("map", "Positions on a map"),
+    ),
     "event": (("map", "Who took part, on a map"),),
 }
 #: Characters of outlines beyond which a map has a page of its own only.
@@ -80,7 +89,7 @@ def thing(pages: Site, iri: str, path: str, properties: Properties) -> str:
     types = [t for t in properties.get(TYPE, ()) if t.startswith(F)] or properties.get(TYPE, ())
     kind, parts = things.page_kind(path, set(types))
     shown = sections(desk, known, parts)
-    opened = pages.reader.opened
+    opened, evidence = pages.reader.opened, pages.reader.evidence
     life = things.life(desk, iri) if kind in ("arrangement", "proposal") else {}
     names = other_names(pages.knowledge, iri)
     page = pages.reader.page if opened == "links" else 1
@@ -98,14 +107,18 @@ def thing(pages: Site, iri: str, path: str, properties: Properties) -> str:
         comment=first(properties, COMMENT, DEFINITION),
         types=types,
         size=pages.knowledge.graph_size(iri) if path.startswith("graph/") else None,
-        glance=_glance(pages, kind, iri, shown),
+        glance=[] if evidence else _glance(pages, kind, iri, shown),
+        evidence=evidence,
+        choices=quality.CHOICES,
+        rests=(known.kept, known.whole),
         life=life,
         first=begin,
         last=end,
         sections=[] if opened == "links" else shown,
         opened=opened,
-        pictures=[] if opened else _pictures(desk, kind, iri, shown),
+        pictures=[] if opened or evidence else _pictures(desk, kind, iri, shown),
         drawn=[] if opened else _DRAWN.get(kind, ()),
+        by="with" if kind in ("state", "person") else "of",
         explained=[] if opened else _explained(pages, iri),
         rdf_type=TYPE,
         other_names=[] if opened or len(names) < 2 else names,
