@@ -15,7 +15,6 @@ from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import SH, URIRef
 
 from foedus.check.inputs import RDF_TYPE, Inputs
 from foedus.content.files import read_utf8
@@ -29,7 +28,7 @@ _BUILT_IN = (
     "http://www.w3.org/2002/07/owl#",
     "http://www.w3.org/2001/XMLSchema#",
 )
-_SHACL = str(SH)
+_SHACL = "http://www.w3.org/ns/shacl#"
 _OWN_WORDS = BASE + "id/"
 _CONCEPT = BASE + "concept/"
 #: Names of their own rooms: the evidence stage asks whether each passage is there.
@@ -81,7 +80,11 @@ def _declared(inputs: Inputs) -> set[str]:
 
 def _in_shacl(iri: str) -> bool:
     """Whether it is a term of SHACL itself, which needs no declaration and allows no other."""
-    return iri.startswith(_SHACL) and URIRef(iri) in SH
+    if not iri.startswith(_SHACL):
+        return False
+    from rdflib import SH, URIRef
+
+    return URIRef(iri) in SH
 
 
 def _in_turtle(inputs: Inputs) -> Iterator[_Use]:

@@ -89,9 +89,23 @@ def foedus(name: str) -> ox.NamedNode:
     return ox.NamedNode(F + name)
 
 
-def _value(store: ox.Store, subject: ox.NamedNode, name: str, graph: ox.NamedNode) -> str | None:
-    for quad in store.quads_for_pattern(subject, foedus(name), None, graph):
-        return str(quad.object.value)  # type: ignore[union-attr]
+_NORMAL = ox.NamedNode(BASE + "concept/rank/normal")
+_KEPT = (RDFS_LABEL, *(foedus(name) for name in KEPT))
+Said = dict[ox.NamedNode, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]
+
+
+def _said(store: ox.Store, graph: ox.NamedNode) -> dict[ox.NamedNode, Said]:
+    """What a graph says, by subject and predicate."""
+    found: dict[ox.NamedNode, Said] = {}
+    for quad in store.quads_for_pattern(None, None, None, graph):
+        if isinstance(quad.subject, ox.NamedNode):
+            found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+    return found
+
+
+def _value(said: Said, name: str) -> str | None:
+    for term in said.get(foedus(name), ()):
+        return str(term.value)  # type: ignore[union-attr]
     return None
 
 
@@ -129,49 +143,58 @@ def describe_statements(reading: Reading) -> int:
     Raises :class:`ContentError` naming file and line for each statement of two kinds, and for each
     date that is not EDTF or ends before it begins.
     """
-    store, default = reading.store, ox.DefaultGraph()
     wrong: list[Finding] = []
-    count = 0
     described: dict[ox.NamedNode, str] = {}
+    made: list[ox.Quad] = []
+    default, evidence, rank = ox.DefaultGraph(), foedus("Evidence"), foedus("rank")
+    # A curator may have ranked a statement outside of the file of its source.
+    ranked = {q.subject for q in reading.store.quads_for_pattern(None, rank, None, default)}
     for graph_iri in reading.source_graphs:
         graph = ox.NamedNode(graph_iri)
         source = ox.NamedNode(f"{BASE}id/source/{graph_iri.rsplit('/', 1)[-1]}")
         writing = writing_of(reading, source)
-        for kind in KINDS:
-            for found in list(store.quads_for_pattern(None, RDF_TYPE, foedus(kind), graph)):
-                statement = found.subject
-                assert isinstance(statement, ox.NamedNode)
+        said = _said(reading.store, graph)
+        kinds = {foedus(kind): kind for kind in KINDS}
+        for statement, values in said.items():
+            types = values.get(RDF_TYPE, ())
+            own = sorted(kinds[t] for t in types if isinstance(t, ox.NamedNode) and t in kinds)
+            for kind in own:
                 if statement in described:
                     wrong.append(_two_kinds(reading, statement, described[statement], kind))
                     continue
                 described[statement] = kind
-                count += 1
-                _describe(store, statement, kind, source, graph)
+                made += _describe(statement, kind, source, values)
+                if rank not in values and statement not in ranked:
+                    made.append(ox.Quad(statement, rank, _NORMAL, default))
                 try:
-                    bounds = _bounds(store, statement, kind, graph, writing)
+                    bounds = _bounds(values, kind, writing)
                 except NotEdtf as error:
-                    file, line = reading.lines.get(statement.value, (None, None))
-                    wrong.append(
-                        Finding(
-                            "date",
-                            str(error),
-                            file=reading.content.root / file if file else None,
-                            line=line,
-                            focus=statement.value,
-                            remedy="Write the date as the source gives it, in EDTF.",
-                        )
-                    )
+                    wrong.append(_no_date(reading, statement, error))
                     continue
                 for name, value in _bound_terms(bounds):
-                    store.add(ox.Quad(statement, foedus(name), value, default))
-        for kind in ("Evidence", "NoClaim"):
-            for found in list(store.quads_for_pattern(None, RDF_TYPE, foedus(kind), graph)):
-                if kind == "Evidence":
-                    for quad in list(store.quads_for_pattern(found.subject, None, None, graph)):
-                        store.add(ox.Quad(quad.subject, quad.predicate, quad.object, default))
+                    made.append(ox.Quad(statement, foedus(name), value, default))
+            if evidence in types:
+                made += (
+                    ox.Quad(statement, predicate, term, default)
+                    for predicate, terms in values.items()
+                    for term in terms
+                )
     if wrong:
         raise ContentError(*wrong)
-    return count
+    reading.store.extend(made)
+    return len(described)
+
+
+def _no_date(reading: Reading, statement: ox.NamedNode, error: NotEdtf) -> Finding:
+    file, line = reading.lines.get(statement.value, (None, None))
+    return Finding(
+        "date",
+        str(error),
+        file=reading.content.root / file if file else None,
+        line=line,
+        focus=statement.value,
+        remedy="Write the date as the source gives it, in EDTF.",
+    )
 
 
 def _two_kinds(reading: Reading, statement: ox.NamedNode, one: str, other: str) -> Finding:
@@ -187,36 +210,24 @@ def _two_kinds(reading: Reading, statement: ox.NamedNode, one: str, other: str) 
 
 
 def _describe(
-    store: ox.Store,
-    statement: ox.NamedNode,
-    kind: str,
-    source: ox.NamedNode,
-    graph: ox.NamedNode,
-) -> None:
+    statement: ox.NamedNode, kind: str, source: ox.NamedNode, said: Said
+) -> Iterator[ox.Quad]:
     default = ox.DefaultGraph()
-    store.add(ox.Quad(statement, RDF_TYPE, foedus("Statement"), default))
-    store.add(ox.Quad(statement, foedus("statementKind"), kind_concept(kind), default))
-    store.add(ox.Quad(statement, foedus("inSource"), source, default))
-    for predicate in (RDFS_LABEL, *(foedus(name) for name in KEPT)):
-        for quad in list(store.quads_for_pattern(statement, predicate, None, graph)):
-            store.add(ox.Quad(statement, predicate, quad.object, default))
-    ranked = any(True for _ in store.quads_for_pattern(statement, foedus("rank"), None, default))
-    if not ranked:
-        normal = ox.NamedNode(BASE + "concept/rank/normal")
-        store.add(ox.Quad(statement, foedus("rank"), normal, default))
+    yield ox.Quad(statement, RDF_TYPE, foedus("Statement"), default)
+    yield ox.Quad(statement, foedus("statementKind"), kind_concept(kind), default)
+    yield ox.Quad(statement, foedus("inSource"), source, default)
+    for predicate in _KEPT:
+        for term in said.get(predicate, ()):
+            yield ox.Quad(statement, predicate, term, default)
 
 
-def _bounds(
-    store: ox.Store, statement: ox.NamedNode, kind: str, graph: ox.NamedNode, writing: Writing
-) -> Bounds:
-    date = _value(store, statement, "inferredDate", graph) or _value(
-        store, statement, "date", graph
-    )
+def _bounds(said: Said, kind: str, writing: Writing) -> Bounds:
+    date = _value(said, "inferredDate") or _value(said, "date")
     if kind in HAPPENINGS:
         return bounds_of_happening(date, writing)
-    tense = (_value(store, statement, "tense", graph) or "").rsplit("/", 1)[-1]
-    begin = _value(store, statement, "begin", graph) or date
-    return bounds_of_state(begin, _value(store, statement, "end", graph), tense, writing)
+    tense = (_value(said, "tense") or "").rsplit("/", 1)[-1]
+    begin = _value(said, "begin") or date
+    return bounds_of_state(begin, _value(said, "end"), tense, writing)
 
 
 def _bound_terms(bounds: Bounds) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:
@@ -292,7 +303,9 @@ def apply_rules(
 
 def _construct(store: ox.Store, rule: Rule) -> list[ox.Triple]:
     # On one line before the text, so that the lines of an error stay those of the file.
-    declared = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes().items())
+    declared = " ".join(
+        f"PREFIX {name}: <{iri}>" for name, iri in prefixes().items() if f"{name}:" in rule.text
+    )
     try:
         checked = check(f"{declared} {rule.text}")
         try:
