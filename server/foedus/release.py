@@ -218,12 +218,13 @@ def build(
     if reason:
         prove(reading, tell)
     reading.store.extend(constraints.quads(content))
-    lines = digest.canonical_quads(reading.store)
+    lines = digest.canonical_store(reading.store)
     name = digest.digest(lines)
     tell("digest", name[:16])
-    described = describe.describe(reading.store, name, __version__, reading.files)
+    rows = digest.rows(lines)
+    described = describe.describe(rows, name, __version__, reading.files)
+    manifest = _manifest(reading, name, rows, described)
     lines += digest.canonical_quads(described)
-    manifest = _manifest(reading, name, described)
     return _write(folder, name, lines, manifest)
 
 
@@ -304,7 +305,9 @@ def explanation(release: Release, name: str) -> str:
     return explain.in_words(explainer, iri, lambda s: tuple(lines[s]) if s in lines else None)
 
 
-def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str, Any]:
+def _manifest(
+    reading: Reading, name: str, rows: list[digest.Row], described: list[ox.Quad]
+) -> dict[str, Any]:
     kinds: Counter[str] = Counter()
     for kind in facts.KINDS:
         for graph in reading.source_graphs:
@@ -314,10 +317,7 @@ def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str
                     None, facts.RDF_TYPE, facts.foedus(kind), ox.NamedNode(graph)
                 )
             )
-    graphs: Counter[str] = Counter(
-        quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "default"
-        for quad in reading.store
-    )
+    graphs: Counter[str] = Counter(row[3][1:-1] or "default" for row in rows)
     graphs[describe.GRAPH.value] = len(set(described))
     return {
         "digest": name,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
 
@@ -18,6 +18,9 @@ from foedus.content.read import Reading, is_of_source, read_what_is_whole
 from foedus.content.texts import Texts
 from foedus.content.turtle import subject_lines
 from foedus.findings import ContentError, Finding
+
+if TYPE_CHECKING:
+    from foedus.engine.embedded import EmbeddedEngine
 
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _STATEMENT = BASE + "id/statement/"
@@ -112,6 +115,13 @@ class Inputs:
         Raises :class:`ContentError` where the content does not build.
         """
         return self.make_release() if self.make_release else None
+
+    @cached_property
+    def engine(self) -> EmbeddedEngine | None:
+        """The release, ready to be asked; errors as of :attr:`release`."""
+        from foedus.engine.embedded import EmbeddedEngine
+
+        return EmbeddedEngine.load(self.release.dataset_path) if self.release else None
 
     def instances(self, *classes: str) -> list[tuple[ox.NamedNode, ox.NamedNode, str]]:
         """(subject, source graph, class name) of everything a source says of these classes."""

@@ -52,3 +52,12 @@ class CheckReport:
         if any(stage.could_not_run for stage in self.stages):
             return 2
         return int(any(stage.failed for stage in self.stages))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the examples of one shape showed."""
+
+    files: int
+    focus_nodes: int
+    findings: tuple[Finding, ...]

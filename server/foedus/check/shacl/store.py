@@ -8,62 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
-import pyoxigraph as ox
-from rdflib import RDFS, SH, BNode, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from foedus.check.shacl.compiled import Compiler, Query, targets
-from foedus.check.shacl.memory import (
-    DataGraph,
-    Shapes,
-    part_of,
-    path_text,
-    severity_of,
-    to_rdflib,
-    validate,
-)
+from foedus.check.shacl.data import StoreData
+from foedus.check.shacl.memory import Shapes, part_of, path_text, severity_of, validate
 from foedus.check.shacl.paths import IllFormed, Unsupported
 from foedus.check.shacl.plan import Asked, Asking, Plan, ask_plan, count_focus
 from foedus.check.shacl.results import Result
 from foedus.content.names import shorten
 
-_SUBCLASS = ox.NamedNode(str(RDFS.subClassOf))
-
-
-@dataclass
-class StoreData:
-    """A data graph in the default graph of a store."""
-
-    store: ox.Store = field(default_factory=ox.Store)
-
-    @classmethod
-    def of(cls, triples: Iterable[ox.Quad | ox.Triple]) -> StoreData:
-        """A data graph of *triples*, whatever graph they stand in."""
-        data = cls()
-        data.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-        return data
-
-    @cached_property
-    def graph(self) -> DataGraph:
-        """The same in memory, for what only pySHACL can judge."""
-        return to_rdflib(self.store)
-
-    def __len__(self) -> int:
-        return len(self.store)
-
-    def classes(self, kind: Node) -> list[Node]:
-        """A class and all its subclasses (SHACL, section 3.2)."""
-        found: dict[str, Node] = {str(kind): kind}
-        waiting = [ox.NamedNode(str(kind))] if isinstance(kind, URIRef) else []
-        while waiting:
-            for quad in self.store.quads_for_pattern(None, _SUBCLASS, waiting.pop()):
-                narrower = quad.subject
-                if isinstance(narrower, ox.NamedNode) and narrower.value not in found:
-                    found[narrower.value] = URIRef(narrower.value)
-                    waiting.append(narrower)
-        return [found[name] for name in sorted(found)]
+__all__ = ["StoreData", "Validation", "count_focus_nodes", "judged", "plans", "validate_store"]
 
 
 @dataclass
