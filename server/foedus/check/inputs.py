@@ -77,6 +77,11 @@ class Inputs:
         return self._read[0]
 
     @property
+    def subjects(self) -> dict[str, dict[str, int]]:
+        """The line of each subject that is written in a file, by the name of the file."""
+        return self._read[0].subjects
+
+    @property
     def syntax_errors(self) -> tuple[Finding, ...]:
         """What is wrong in the files that could not be read."""
         return tuple(self._read[1])
@@ -104,8 +109,11 @@ class Inputs:
         for path in self.content.files("ontology"):
             if path.name != "alignments.ttl":  # a term stands where it is declared
                 name = self.content.relative(path)
-                with suppress(ContentError):
-                    lines.update({iri: (name, line) for iri, line in subject_lines(path).items()})
+                found = self._read[0].subjects.get(name)
+                if found is None:
+                    with suppress(ContentError):
+                        found = subject_lines(path)
+                lines.update({iri: (name, line) for iri, line in (found or {}).items()})
         return Places(self.content, lines)
 
     @cached_property

@@ -24,7 +24,7 @@ from foedus.check.result import Outcome, StageResult
 from foedus.check.shacl.data import StoreData
 from foedus.check.shacl.plan import Asking, Plan, ask_plan, count_focus, from_plain
 from foedus.check.shacl.results import Result
-from foedus.content.names import BASE, shorten
+from foedus.content.names import BASE
 from foedus.content.turtle import parse_turtle, subject_lines
 from foedus.findings import ContentError, Finding, Severity, finding_of
 
@@ -183,6 +183,7 @@ def check_shapes(inputs: Inputs) -> StageResult:
 
 def _examples(inputs: Inputs, planned: Planned, release: bool) -> dict[str, Outcome]:
     """What the examples of the shapes of one room showed, or once showed with the same files."""
+
     def make() -> dict[str, tuple[object, ...]]:
         from foedus.check import examples
 

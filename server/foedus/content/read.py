@@ -41,13 +41,14 @@ class Reading:
     """What the content says, before anything is derived from it.
 
     ``lines`` leads from the IRI of a subject to the file (inside the content) and line where its
-    block begins.
+    block begins, ``subjects`` from each file to the same for the subjects that are written in it.
     """
 
     content: Content
     store: ox.Store
     files: list[ContentFile] = field(default_factory=list)
     lines: dict[str, tuple[str, int]] = field(default_factory=dict)
+    subjects: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def source_graphs(self) -> list[str]:
@@ -116,6 +117,7 @@ def read_what_is_whole(content: Content) -> tuple[Reading, list[Finding]]:
         # Only the parser keeps the names of blank nodes as they are.
         reading.store.extend(ox.parse(knotted, format=ox.RdfFormat.N_QUADS))
         name = content.relative(path)
+        reading.subjects[name] = lines
         reading.files.append(
             ContentFile(
                 name, graph.value if isinstance(graph, ox.NamedNode) else None, sha256, triples

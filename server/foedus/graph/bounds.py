@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-
 FIRST = datetime.date.min
 LAST = datetime.date.max
 

@@ -14,7 +14,6 @@ from io import BytesIO
 
 import pyoxigraph as ox
 
-
 #: Subject, predicate, object and graph (empty: the default graph) as N-Quads writes them.
 Row = tuple[str, str, str, str]
 _ROW = re.compile(
