@@ -147,7 +147,7 @@ class Inputs:
             if isinstance(subject, ox.NamedNode)
         ]
 
-    @property
+    @cached_property
     def statements(self) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
         """Every statement of every source with its graph, whatever its kind, sorted."""
         found = {

@@ -49,14 +49,22 @@ class Ground:
 class Reader:
     """A text with everything by which slots are tied to it."""
 
-    def __init__(self, store: ox.Store, names: Names, source: str, text: str) -> None:
+    def __init__(
+        self,
+        store: ox.Store,
+        names: Names,
+        source: str,
+        text: str,
+        kept: Kept | None = None,
+        words: bytes = b"",
+    ) -> None:
         self.store = store
         self.source = source
         self.names = names
         self.lexicon: Lexicon = names.lexicon
         self.text = text
         self.wording = Wording(text, self.lexicon.spelling)
-        self.mentions = names.mentions(self.wording)
+        self.mentions = names.mentions(self.wording, kept, words)
 
     @cached_property
     def authors(self) -> frozenset[str]:
