@@ -86,7 +86,7 @@ class Inputs:
         """What is wrong in the files that could not be read."""
         return tuple(self._read[1])
 
-    @property
+    @cached_property
     def unread(self) -> bool:
         """Whether a file that others build on could not be read."""
         return any(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,15 +146,24 @@ def data_graph(inputs: Inputs) -> StoreData:
         for quad in store.quads_for_pattern(None, RDF_TYPE, None, ox.DefaultGraph())
         if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(_OWL)
     }
-    sources = [ox.NamedNode(iri) for iri in inputs.reading.source_graphs]
-    graphs: list[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph(), *sources]
-    return StoreData.of(
-        quad
-        for graph in graphs
-        for quad in store.quads_for_pattern(None, None, None, graph)
-        if quad.subject not in terms
-        or (quad.predicate.value == _SUBCLASS and isinstance(quad.object, ox.NamedNode))
-    )
+    named = {str(term) for term in terms}
+    data, plain = StoreData(), list[str]()
+    for graph in (ox.DefaultGraph(), *map(ox.NamedNode, inputs.reading.source_graphs)):
+        written = BytesIO()
+        store.dump(written, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+        blank = []
+        for line in written.getvalue().decode("utf-8").split("\n"):
+            subject, _, rest = line.partition(" ")
+            if not subject or (
+                subject in named and not rest.startswith((f"<{_SUBCLASS}> <", f"<{_SUBCLASS}> _"))
+            ):
+                continue
+            (blank if "_:" in line else plain).append(line)
+        for quad in ox.parse("\n".join(blank).encode("utf-8"), format=ox.RdfFormat.N_TRIPLES):
+            if quad.subject not in terms or isinstance(quad.object, ox.NamedNode):
+                data.store.add(ox.Quad(quad.subject, quad.predicate, quad.object))
+    data.store.bulk_load("\n".join(plain).encode("utf-8"), format=ox.RdfFormat.N_TRIPLES)
+    return data
 
 
 def check_shapes(inputs: Inputs) -> StageResult:

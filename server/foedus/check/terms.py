@@ -54,17 +54,18 @@ def undeclared(inputs: Inputs) -> tuple[int, list[Finding]]:
     Each use is one, up to :data:`_MOST` of a name: what many others lack is one mistake.
     """
     declared = _declared(inputs)
-    used: set[str] = set()
     missing: dict[str, list[_Use]] = {}
     times: Counter[str] = Counter()
-    for path, found in (*_in_turtle(inputs), *_in_queries(inputs)):
-        used |= found.keys()
-        for iri in found.keys() - declared:
-            if not _in_shacl(iri):
-                number, first = found[iri]
-                times[iri] += number
-                uses = (_Use(iri, how, path, subject) for how, subject in first)
-                missing.setdefault(iri, []).extend(uses)
+    files = [*_in_turtle(inputs), *_in_queries(inputs)]
+    used = {iri for _, found in files for iri in found}
+    undefined = used - declared
+    undefined -= _of_shacl(inputs, undefined)
+    for path, found in files:
+        for iri in found.keys() & undefined:
+            number, first = found[iri]
+            times[iri] += number
+            uses = (_Use(iri, how, path, subject) for how, subject in first)
+            missing.setdefault(iri, []).extend(uses)
     findings = []
     for iri in sorted(missing):
         near = _near(iri, declared)
@@ -85,13 +86,16 @@ def _declared(inputs: Inputs) -> set[str]:
     return named
 
 
-def _in_shacl(iri: str) -> bool:
-    """Whether it is a term of SHACL itself, which needs no declaration and allows no other."""
-    if not iri.startswith(_SHACL):
-        return False
-    from rdflib import SH, URIRef
+def _of_shacl(inputs: Inputs, names: Iterable[str]) -> frozenset[str]:
+    """Those that are terms of SHACL itself, which need no declaration and allow no others."""
+    asked = sorted(name for name in names if name.startswith(_SHACL))
 
-    return URIRef(iri) in SH
+    def make() -> list[str]:
+        from rdflib import SH, URIRef
+
+        return [name for name in asked if URIRef(name) in SH]
+
+    return frozenset(inputs.content.kept.memo("terms of SHACL", asked, make))
 
 
 #: For each name that a file uses: how many blocks do, and how and in which the first do.

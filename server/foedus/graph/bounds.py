@@ -69,6 +69,7 @@ class Writing:
 
 _YEARLESS = re.compile(r"XXXX-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?\Z")
 _CALENDAR = re.compile(r"(?!0000)(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2}))?)?\Z")
+_DECADE = re.compile(r"(?P<begin>[0-9]{3})X\Z")
 _ONE_OF = re.compile(r"\[(?P<first>[0-9-]+)\.\.(?P<last>[0-9-]+)\]\Z")
 _WINTER = re.compile(r"(?!0000)(?P<year>[0-9]{4})-2[48]\Z")
 
@@ -125,7 +126,8 @@ def _plain(text: str) -> Window | None:
         return Window(begin.first, end.last) if begin and end and ordered else None
     found = _CALENDAR.match(text)
     if not found:
-        return None
+        decade = _DECADE.match(text)
+        return _decade(int(decade["begin"]) * 10) if decade else None
     try:
         first = datetime.date(int(found["y"]), int(found["m"] or 1), int(found["d"] or 1))
     except ValueError:
@@ -133,6 +135,11 @@ def _plain(text: str) -> Window | None:
     if found["d"]:
         return Window(first, first)
     return Window(first, _month_end(first) if found["m"] else first.replace(month=12, day=31))
+
+
+def _decade(year: int) -> Window | None:
+    first = datetime.date(year, 1, 1) if year else None
+    return Window(first, datetime.date(year + 9, 12, 31)) if first else None
 
 
 @lru_cache(maxsize=4096)  # the library takes some 20 ms for a date, and dates recur

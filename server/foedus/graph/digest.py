@@ -16,21 +16,29 @@ import pyoxigraph as ox
 
 #: Subject, predicate, object and graph (empty: the default graph) as N-Quads writes them.
 Row = tuple[str, str, str, str]
-_ROW = re.compile(
-    r"(\S+) (\S+) "
-    r'(<[^>]*>|_:\S+|"[^"\\]*(?:\\.[^"\\]*)*"(?:\^\^<[^>]*>|@\S+)?)(?: (<[^>]*>|_:\S+))? \.\Z'
-)
+_LITERAL = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*"(?:\^\^<[^>]*>|@\S+)?)(?: (<[^>]*>|_:\S+))? \.\Z')
 
 
 def rows(lines: Iterable[str]) -> list[Row]:
     """The parts of N-Quads lines. Raises :class:`ValueError` for a line that is none."""
-    found = []
+    found: list[Row] = []
     for line in lines:
-        parts = _ROW.match(line)
-        if parts is None:
-            raise ValueError(f"no line of N-Quads: {line[:200]}")
-        found.append(parts.groups(""))
-    return found  # type: ignore[return-value]
+        try:
+            subject, predicate, rest = line.split(" ", 2)
+            if rest[0] == '"':
+                literal = _LITERAL.match(rest)
+                if literal is None:
+                    raise ValueError
+                value, graph = literal.groups("")
+            else:
+                parts = rest.split(" ")
+                value, graph, end = parts if len(parts) == 3 else (parts[0], "", parts[1])
+                if end != ".":
+                    raise ValueError
+        except (ValueError, IndexError):
+            raise ValueError(f"no line of N-Quads: {line[:200]}") from None
+        found.append((subject, predicate, value, graph))
+    return found
 
 
 def canonical_store(store: ox.Store) -> list[str]:

@@ -290,12 +290,17 @@ def apply_rules(
     """
     added: dict[str, int] = {}
     for rule in rules:
-        before = len(store)
-        triples = _construct(store, rule)
-        for graph in rule.graphs:
-            store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        triples = set(_construct(store, rule))
+        quads = [
+            ox.Quad(t.subject, t.predicate, t.object, graph)
+            for graph in rule.graphs
+            for t in triples
+        ]
+        # The store counts itself quad by quad: what is new in it is counted here.
+        new = [quad for quad in quads if quad not in store]
+        store.extend(new)
         name = f"{rule.path.parent.name}/{rule.path.stem}"
-        added[name] = len(store) - before
+        added[name] = len(new)
         if tell:
             tell(rule.summary, added[name])
     return added

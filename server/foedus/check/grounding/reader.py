@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from foedus.check.grounding.lexicon import Lexicon
 from foedus.check.grounding.names import Mention, Names
 from foedus.check.grounding.words import Phrase, Wording
+from foedus.content.kept import Kept
 
 Span = tuple[int, int]
 _DCTERMS = "http://purl.org/dc/terms/"

@@ -24,7 +24,6 @@ from foedus.content.names import BASE, shorten, slug
 from foedus.findings import Finding
 from foedus.graph.facts import KINDS
 
-
 #: What was found for one statement: how many slots are tied, those that are not (slot, value,
 #: reason), and where else the text was looked at.
 _Found = tuple[int, list[tuple[str, str, str]], list[tuple[int, int]]]
