@@ -13,8 +13,11 @@ from foedus.findings import Finding, Severity
 class StageResult:
     """What one stage looked at and what it found.
 
-    ``checked`` counts what was looked at, by its name in words ("statements"); ``skipped`` says what
-    X"""
+    ``checked`` counts what was looked at, by its name in words ("statements"); ``skipped`` says
+    what was not looked at, and why; ``could_not_run`` why the stage came to no result. ``anew``
+    counts what was worked out in this run, ``former`` what was taken from a former run, which had
+    exactly the same before it.
+    """
 
     name: str
     checked: Mapping[str, int] = field(default_factory=dict)
