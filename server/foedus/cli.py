@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -180,6 +181,12 @@ def build(directory: Path | None, out: Path | None) -> None:
 @click.option("--fix", is_flag=True, help="Repair what has one safe remedy, then check.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the changes, write nothing.")
 @click.option("--explain", metavar="RULE", help="Print the page of a rule, and nothing else.")
+@click.option(
+    "--reasoner-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    envvar="FOEDUS_REASONER_SECONDS",
+    help="Time that HermiT may take (default: FOEDUS_REASONER_SECONDS, or 300).",
+)
 @click.option("--no-cache", is_flag=True, help="Look at everything, whatever former runs found.")
 @click.option(
     "--processes", type=click.IntRange(1, 2), default=2, help="1: one stage after the other."
@@ -195,6 +202,7 @@ def check(
     fix: bool,
     dry_run: bool,
     explain: str | None,
+    reasoner_seconds: float | None,
     no_cache: bool,
     processes: int,
     out: Path | None,
@@ -210,6 +218,8 @@ def check(
         raise click.BadParameter("goes with --fix.", param_hint="--dry-run")
     project = project_of(directory)
     content = project or find_content(directory)
+    if reasoner_seconds is not None:
+        os.environ["FOEDUS_REASONER_SECONDS"] = str(reasoner_seconds)
     if not no_cache:
         content = replace(content, kept=Kept(kept_in(out or release.default_out())))
     if explain is not None:

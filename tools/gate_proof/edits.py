@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -274,10 +274,6 @@ def remembered_proofs(remember: bool) -> Iterator[None]:
         reasoning.classify = classify
 
 
-def _check(place: Path, kept: Kept) -> CheckReport:
-    return release.check(Content(place, kept=kept), texts=Texts(place / "texts"))
-
-
 def said(report: CheckReport) -> list[tuple[StageResult, ...]]:
     """What a report says, without the names of folders that are made for one run."""
 
@@ -316,7 +312,6 @@ def prove(
     In the others the full check takes HermiT's verdict on exactly the same axioms and facts from
     an earlier edit, if there was one; everything else of it runs.
     """
-    outcome, chance = Outcome(), random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="foedus-edits-") as folder:
         place = Path(folder) / "content"
         if whole:
@@ -325,23 +320,42 @@ def prove(
         else:
             reduced(content, place)
         shutil.copytree(texts, place / "texts")
-        bench, home = Bench(place, chance), Path(folder) / "kept"
-        _check(place, Kept(home))
-        for step in range(number):
-            name = bench.edit()
-            begin = time.process_time()
-            incremental = _check(place, Kept(home))
-            middle = time.process_time()
-            reasoned = step % every == 0
-            with remembered_proofs(not reasoned):
-                full = _check(place, Kept())
-            outcome.incremental_seconds += middle - begin
-            outcome.full_seconds += time.process_time() - middle
-            outcome.edits[name] += 1
-            outcome.reasoned += reasoned
-            if wrong := difference(full, incremental):
-                outcome.different.append(f"edit {step + 1} of seed {seed}, {name}: {wrong}")
-                tell(outcome.different[-1])
-            if (step + 1) % 10 == 0:
-                tell(f"{step + 1} edits, {len(outcome.different)} different")
+        return series(place, Path(folder) / "kept", number, seed, every=every, tell=tell)
+
+
+def series(
+    place: Path,
+    home: Path,
+    number: int,
+    seed: int,
+    *,
+    every: int = 20,
+    stages: Sequence[str] | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """*number* edits of the content in *place*, its texts in it; *home* is the cache."""
+    outcome, bench = Outcome(), Bench(place, random.Random(seed))
+
+    def check(kept: Kept) -> CheckReport:
+        content = Content(place, kept=kept)
+        return release.check(content, texts=Texts(place / "texts"), stages=stages)
+
+    check(Kept(home))
+    for step in range(number):
+        name = bench.edit()
+        begin = time.process_time()
+        incremental = check(Kept(home))
+        middle = time.process_time()
+        reasoned = step % every == 0
+        with remembered_proofs(not reasoned):
+            full = check(Kept())
+        outcome.incremental_seconds += middle - begin
+        outcome.full_seconds += time.process_time() - middle
+        outcome.edits[name] += 1
+        outcome.reasoned += reasoned
+        if wrong := difference(full, incremental):
+            outcome.different.append(f"edit {step + 1} of seed {seed}, {name}: {wrong}")
+            tell(outcome.different[-1])
+        if (step + 1) % 50 == 0:
+            tell(f"{step + 1} edits, {len(outcome.different)} different")
     return outcome

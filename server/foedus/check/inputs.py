@@ -17,7 +17,7 @@ from foedus.content.names import BASE, F
 from foedus.content.read import Reading, is_of_source, read_what_is_whole
 from foedus.content.texts import Texts
 from foedus.content.turtle import subject_lines
-from foedus.findings import ContentError, Finding
+from foedus.findings import CannotRun, ContentError, Finding
 from foedus.graph.digest import Row
 
 if TYPE_CHECKING:
@@ -102,7 +102,27 @@ class Inputs:
 
     @cached_property
     def unread(self) -> bool:
-        """Whether a file that others build on could not be read."""
+        """Whether a file that all others build on could not be read: one of the ontology."""
+        return any(
+            error.file is None
+            or not (self.content.root / error.file).is_relative_to(self.content.root / "data")
+            for error in self._read[1]
+        )
+
+    @cached_property
+    def undeclared(self) -> frozenset[str]:
+        """What files that could not be read may declare: the subjects that can be made out in
+        those of things, as others speak of them."""
+        found: set[str] = set()
+        for error in self._read[1]:
+            if error.file is not None and not is_of_source(self.content, error.file):
+                with suppress(ContentError, CannotRun):
+                    found.update(subject_lines(self.content.root / error.file))
+        return frozenset(found)
+
+    @cached_property
+    def things_unread(self) -> bool:
+        """Whether a file of things could not be read, of which others speak."""
         return any(
             error.file is None or not is_of_source(self.content, error.file)
             for error in self._read[1]
@@ -131,12 +151,21 @@ class Inputs:
         return Places(self.content, lines)
 
     @cached_property
-    def release(self) -> BuiltRelease | None:
-        """The release of the content, where one can be had.
+    def _made(self) -> BuiltRelease | ContentError | CannotRun | None:
+        try:
+            return self.make_release() if self.make_release else None
+        except (ContentError, CannotRun) as error:
+            return error
 
-        Raises :class:`ContentError` where the content does not build.
+    @property
+    def release(self) -> BuiltRelease | None:
+        """The release of the content, where one can be had; it is made once.
+
+        Raises :class:`ContentError` where the content does not build, and :class:`CannotRun`.
         """
-        return self.make_release() if self.make_release else None
+        if isinstance(self._made, ContentError | CannotRun):
+            raise self._made
+        return self._made
 
     @cached_property
     def engine(self) -> EmbeddedEngine | None:

@@ -106,6 +106,7 @@ def _said_once(results: list[StageResult]) -> list[StageResult]:
     """
     said: set[tuple[str, object, object, str]] = set()
     dates: set[str | None] = set()
+    stopped: dict[str, str] = {}
     kept = []
     for result in results:
         findings = tuple(
@@ -116,7 +117,15 @@ def _said_once(results: list[StageResult]) -> list[StageResult]:
         )
         said.update((f.rule, f.file, f.line, f.message) for f in result.findings)
         dates.update(f.focus for f in result.findings if f.rule in _DATES)
-        kept.append(replace(result, findings=findings))
+        result = replace(result, findings=findings)
+        why = result.could_not_run
+        if why is not None and why in stopped:
+            # One paragraph: the exit code is that of the stage that said it first.
+            again = f"it could not run, see the stage {stopped[why]}"
+            result = replace(result, could_not_run=None, skipped=(*result.skipped, again))
+        elif why is not None:
+            stopped[why] = result.name
+        kept.append(result)
     return kept
 
 
@@ -128,10 +137,25 @@ def _run(name: str, inputs: Inputs) -> StageResult:
             unread = "the content could not be read, see the syntax errors"
             return StageResult(name, skipped=(unread,))
         if name != "syntax" and inputs.left_out and not result.could_not_run:
+            result = _without_what_follows(result, inputs)
             result = replace(result, skipped=(*result.skipped, *inputs.left_out))
         return has_looked(result, "Add what it looks at, or run the other stages only.")
 
     return guarded(name, stage)
+
+
+def _without_what_follows(result: StageResult, inputs: Inputs) -> StageResult:
+    """*result* without findings on names that a broken file may declare, and how many those are."""
+    unknown = inputs.undeclared
+    kept = tuple(
+        finding
+        for finding in result.findings
+        if finding.value not in unknown and finding.focus not in unknown
+    )
+    if len(kept) == len(result.findings):
+        return result
+    left = f"{len(result.findings) - len(kept)} findings on what a broken file may say"
+    return replace(result, findings=kept, skipped=(*result.skipped, left))
 
 
 def _placed(result: StageResult, inputs: Inputs) -> StageResult:

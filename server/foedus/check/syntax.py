@@ -55,7 +55,7 @@ def check_syntax(inputs: Inputs) -> StageResult:
                 findings += _kept(content, "layouts", path, lambda path=path: _layout(path))
                 checked["files in the layout"] = checked.get("files in the layout", 0) + 1
     findings += by_hand(inputs)
-    if inputs.unread:
+    if inputs.things_unread:
         skipped.append("undeclared names: a broken file may declare them, see the syntax errors")
     else:
         checked["names used"], found = undeclared(inputs)

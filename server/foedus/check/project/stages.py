@@ -129,7 +129,10 @@ def check_ontology(reading: ProjectReading) -> StageResult:
         for quad in store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(kind), None)
     }
     checked = {"classes": len(classes), "rules of hygiene": len(rules)}
-    proof, skipped = _prove(reading)
+    try:
+        proof, skipped = _prove(reading)
+    except reasoning.ReasonerLimit as error:
+        return StageResult("ontology", checked, tuple(findings), could_not_run=str(error))
     if proof is not None:
         checked["proofs by HermiT"] = 1
         findings += proof
@@ -181,6 +184,8 @@ def _prove(reading: ProjectReading) -> tuple[list[Finding] | None, list[str]]:
     skipped = [f"consistency: {what}" for what in left_out]
     try:
         verdict = reasoning.classify(triples)
+    except reasoning.ReasonerLimit:
+        raise
     except CannotRun as error:
         reason = str(error).split("\n")[0]
         return None, [*skipped, f"consistency: {reason}"]
