@@ -190,7 +190,9 @@ def _verdict(reading: Reading, triples: Sequence[ox.Triple]) -> reasoning.Verdic
 
     seen = sorted(map(str, triples))
     consistent, unsatisfiable, types = reading.content.kept.memo("proofs by HermiT", seen, make)
-    return reasoning.Verdict(consistent, tuple(unsatisfiable), frozenset(map(tuple, types)))
+    return reasoning.Verdict(
+        consistent, tuple(unsatisfiable), frozenset((iri, kind) for iri, kind in types)
+    )
 
 
 def knowledge_end(reading: Reading) -> str:

@@ -105,7 +105,7 @@ def block_deleted(chance: random.Random, lines: list[str], _: Path) -> list[str]
     return lines
 
 
-def block_added(chance: random.Random, lines: list[str], _: Path) -> list[str]:
+def block_added(chance: random.Random, lines: list[str], _path: Path) -> list[str]:
     """A copy of a block under a name of its own."""
     found = _blocks(lines)
     if found:

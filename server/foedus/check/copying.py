@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from foedus.check.inputs import Inputs
@@ -50,7 +50,7 @@ class Copies:
         findings = []
         for path in files:
             found = self._inputs.content.kept.of_files(
-                "files searched for copies", (path,), lambda path=path: self._copied(path), texts
+                "files searched for copies", (path,), partial(self._copied, path), texts
             )
             for source, line in found:
                 findings.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -48,11 +49,15 @@ def by_hand(inputs: Inputs) -> Iterator[Finding]:
             found = inputs.content.kept.of_files(
                 "facts by hand",
                 (path,),
-                lambda path=path: [finding.plain() for finding in _in_file(inputs, path)],
+                partial(_plainly, inputs, path),
             )
         except ContentError:  # said by the syntax stage
             continue
         yield from map(finding_of, found)
+
+
+def _plainly(inputs: Inputs, path: Path) -> list[tuple[object, ...]]:
+    return [finding.plain() for finding in _in_file(inputs, path)]
 
 
 def _in_file(inputs: Inputs, path: Path) -> Iterator[Finding]:

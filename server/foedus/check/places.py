@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -278,7 +278,7 @@ class Places:
                     continue
                 try:
                     subjects = self.content.kept.of_files(
-                        "subjects of files", (path,), lambda path=path: self._subjects(path)
+                        "subjects of files", (path,), partial(self._subjects, path)
                     )
                 except (ContentError, CannotRun):
                     continue

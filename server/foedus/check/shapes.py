@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -93,7 +93,7 @@ def planned(inputs: Inputs, data: StoreData, *, release: bool) -> Planned:
     """
     files = cache(lambda: read_shapes(inputs, release=release))
 
-    def make() -> tuple[object, ...]:
+    def make() -> tuple[Any, ...]:
         from foedus.check.missing import texts_to_add
         from foedus.check.shacl.store import plans
 
@@ -148,10 +148,12 @@ def data_graph(inputs: Inputs) -> StoreData:
     }
     named = {str(term) for term in terms}
     data, plain = StoreData(), list[str]()
-    for graph in (ox.DefaultGraph(), *map(ox.NamedNode, inputs.reading.source_graphs)):
+    sources = [ox.NamedNode(iri) for iri in inputs.reading.source_graphs]
+    graphs: list[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph(), *sources]
+    for graph in graphs:
         written = BytesIO()
         store.dump(written, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-        blank = []
+        blank: list[str] = []
         for line in written.getvalue().decode("utf-8").split("\n"):
             subject, _, rest = line.partition(" ")
             if not subject or (
@@ -194,7 +196,7 @@ def check_shapes(inputs: Inputs) -> StageResult:
 def _examples(inputs: Inputs, planned: Planned, release: bool) -> dict[str, Outcome]:
     """What the examples of the shapes of one room showed, or once showed with the same files."""
 
-    def make() -> dict[str, tuple[object, ...]]:
+    def make() -> dict[str, tuple[Any, ...]]:
         from foedus.check import examples
 
         found = examples.run(inputs, planned.shapes(), vocabulary(inputs))

@@ -6,6 +6,7 @@ Here too, since every file is looked at: nothing that only rules may say stands 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from foedus.check.derived import by_hand
@@ -33,7 +34,7 @@ def check_syntax(inputs: Inputs) -> StageResult:
     findings += _links(content)
     shapes = content.files("shapes")
     for path in shapes:
-        findings += _kept(content, "files parsed", path, lambda path=path: _parse(path))
+        findings += _kept(content, "files parsed", path, partial(_parse, path))
     questions = content.files("queries", ".rq")
     for path in questions:
         try:
@@ -52,7 +53,7 @@ def check_syntax(inputs: Inputs) -> StageResult:
         for path in sorted((content.root / "data" / room).glob("*.ttl")):
             if path not in broken:
                 findings += _strangers(inputs, path)
-                findings += _kept(content, "layouts", path, lambda path=path: _layout(path))
+                findings += _kept(content, "layouts", path, partial(_layout, path))
                 checked["files in the layout"] = checked.get("files in the layout", 0) + 1
     findings += by_hand(inputs)
     if inputs.things_unread:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -99,6 +100,7 @@ def _of_shacl(inputs: Inputs, names: Iterable[str]) -> frozenset[str]:
 
 
 #: For each name that a file uses: how many blocks do, and how and in which the first do.
+_OneUse = tuple[str, str, str | None]
 _Used = dict[str, tuple[int, list[tuple[str, str | None]]]]
 
 
@@ -114,7 +116,7 @@ def _in_turtle(inputs: Inputs) -> Iterator[tuple[Path, _Used]]:
                 yield (
                     path,
                     content.kept.of_files(
-                        "names used", (path,), lambda path=path: _used(_of_turtle(path))
+                        "names used", (path,), partial(_used_in, _of_turtle, path)
                     ),
                 )
 
@@ -129,7 +131,11 @@ def _of_turtle(path: Path) -> Iterator[tuple[str, str, str | None]]:
                 yield iri, how, subject
 
 
-def _used(uses: Iterable[tuple[str, str, str | None]]) -> _Used:
+def _used_in(read: Callable[[Path], Iterable[_OneUse]], path: Path) -> _Used:
+    return _used(read(path))
+
+
+def _used(uses: Iterable[_OneUse]) -> _Used:
     found: _Used = {}
     for iri, how, subject in uses:
         number, first = found.get(iri, (0, []))
@@ -178,7 +184,7 @@ def _in_queries(inputs: Inputs) -> Iterator[tuple[Path, _Used]]:
             yield (
                 path,
                 inputs.content.kept.of_files(
-                    "names used", (path,), lambda path=path: _used(_of_query(path)), table
+                    "names used", (path,), partial(_used_in, _of_query, path), table
                 ),
             )
 
