@@ -28,16 +28,16 @@ import pyoxigraph as ox
 
 from foedus import __version__
 from foedus.check import CheckReport, run_check
-from foedus.check.explanations.clash import explain_clash, explain_class, placed
 from foedus.check.inputs import Held
+from foedus.check.proof import prove
 from foedus.check.statements import check_statements
 from foedus.content.locate import Content
-from foedus.content.names import BASE, expand, shorten
+from foedus.content.names import BASE, expand
 from foedus.content.read import Reading, read_content
 from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError
-from foedus.graph import constraints, describe, digest, dumps, explain, facts, reasoning
+from foedus.graph import constraints, describe, digest, dumps, explain, facts
 
 Progress = Callable[[str, str], None]
 
@@ -146,53 +146,6 @@ def derive(reading: Reading, tell: Progress = silent) -> dict[str, int]:
     added = facts.apply_rules(reading.store, rules, kept=reading.content.kept)
     tell("rules", f"{len(rules)} rules added {sum(added.values())} triples")
     return added
-
-
-def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
-    """Let HermiT prove the inferred types.
-
-    Raises :class:`ContentError` when the facts are inconsistent with the ontology (with the axioms
-    and facts that clash), when a class can have no member, or when rules and reasoner disagree.
-    """
-    axioms, about = reasoning.terminology(reading.store), reasoning.assertions(reading.store)
-    verdict = _verdict(reading, [*axioms, *about])
-    if not verdict.consistent:
-        tell("HermiT", "inconsistent: looking for the axioms and facts that clash")
-        raise ContentError(*explain_clash(reading, axioms, about))
-    wrong = [
-        found for iri in verdict.unsatisfiable for found in explain_class(reading, axioms, iri)
-    ]
-    for found in reasoning.compare(reading.store, verdict):
-        who, other = (
-            ("rules", "HermiT does not") if found.by_rules else ("HermiT", "the rules do not")
-        )
-        wrong.append(
-            placed(
-                reading,
-                found.individual,
-                "type-proof",
-                f"{who} give {shorten(found.individual)} the type {shorten(found.type)}, {other}",
-            )
-        )
-    if wrong:
-        raise ContentError(*wrong)
-    proven = sum(1 for _, c in verdict.types if c in reasoning.defined_classes(reading.store))
-    tell("HermiT", f"consistent; {proven} inferred types, equal to the rules'")
-    return verdict
-
-
-def _verdict(reading: Reading, triples: Sequence[ox.Triple]) -> reasoning.Verdict:
-    """What HermiT says of *triples*, or said when they were exactly these."""
-
-    def make() -> tuple[bool, tuple[str, ...], list[tuple[str, str]]]:
-        found = reasoning.classify(triples)
-        return found.consistent, found.unsatisfiable, sorted(found.types)
-
-    seen = sorted(map(str, triples))
-    consistent, unsatisfiable, types = reading.content.kept.memo("proofs by HermiT", seen, make)
-    return reasoning.Verdict(
-        consistent, tuple(unsatisfiable), frozenset((iri, kind) for iri, kind in types)
-    )
 
 
 def knowledge_end(reading: Reading) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from foedus.check import beside
+from foedus.check import beside, forked
 from foedus.check.evidence import check_evidence
 from foedus.check.inputs import BuiltRelease, Inputs, Unread
 from foedus.check.ontology import check_ontology
@@ -73,7 +73,7 @@ def run_check(
     names = [name for name in STAGES if name in chosen]
     apart = [name for name in names if name in _WITHOUT_RELEASE]
     others = [name for name in names if name not in apart]
-    if processes > 1 and apart and others and beside.possible():
+    if processes > 1 and apart and others and forked.possible():
         _ = inputs.unread  # the content is read once, for both
         finish = beside.start(lambda: run(apart), apart, content.kept)
         found = {result.name: result for result in run(others)}
