@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +181,17 @@ def build(directory: Path | None, out: Path | None) -> None:
 @click.option("--fix", is_flag=True, help="Repair what has one safe remedy, then check.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the changes, write nothing.")
 @click.option("--explain", metavar="RULE", help="Print the page of a rule, and nothing else.")
+@click.option(
+    "--reasoner-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    envvar="FOEDUS_REASONER_SECONDS",
+    help="Time that HermiT may take (default: FOEDUS_REASONER_SECONDS, or 300).",
+)
+@click.option("--no-cache", is_flag=True, help="Look at everything, whatever former runs found.")
+@click.option(
+    "--processes", type=click.IntRange(1, 2), default=2, help="1: one stage after the other."
+)
+@OUT
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -189,17 +202,26 @@ def check(
     fix: bool,
     dry_run: bool,
     explain: str | None,
+    reasoner_seconds: float | None,
+    no_cache: bool,
+    processes: int,
+    out: Path | None,
 ) -> None:
     """Prove the content: 0 clean, 1 something is wrong in it, 2 the check could not run."""
     from foedus import release
     from foedus.check import fixes, report, rules
     from foedus.check.project import check_project, project_of
+    from foedus.content.kept import Kept, kept_in
     from foedus.content.locate import find_content
 
     if dry_run and not fix:
         raise click.BadParameter("goes with --fix.", param_hint="--dry-run")
     project = project_of(directory)
     content = project or find_content(directory)
+    if reasoner_seconds is not None:
+        os.environ["FOEDUS_REASONER_SECONDS"] = str(reasoner_seconds)
+    if not no_cache:
+        content = replace(content, kept=Kept(kept_in(out or release.default_out())))
     if explain is not None:
         text = rules.explain(explain, content)
         if text is None:
@@ -219,7 +241,11 @@ def check(
             found = check_project(project, chosen=stages or None, progress=tell)
         else:
             found = release.check(
-                content, require_texts=require_texts, stages=stages or None, tell=tell
+                content,
+                require_texts=require_texts,
+                stages=stages or None,
+                tell=tell,
+                processes=processes,
             )
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--stage") from None

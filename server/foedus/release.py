@@ -18,7 +18,8 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,15 +28,16 @@ import pyoxigraph as ox
 
 from foedus import __version__
 from foedus.check import CheckReport, run_check
-from foedus.check.explanations.clash import explain_clash, explain_class, placed
+from foedus.check.inputs import Held
+from foedus.check.proof import prove
 from foedus.check.statements import check_statements
 from foedus.content.locate import Content
-from foedus.content.names import BASE, expand, shorten
+from foedus.content.names import BASE, expand
 from foedus.content.read import Reading, read_content
 from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError
-from foedus.graph import changes, constraints, describe, digest, dumps, explain, facts, reasoning
+from foedus.graph import changes, constraints, describe, digest, dumps, explain, facts
 
 Progress = Callable[[str, str], None]
 
@@ -59,6 +61,7 @@ class Release:
     """A release on disk."""
 
     path: Path
+    held: Held | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def open(cls, out: Path | None = None) -> Release:
@@ -140,42 +143,9 @@ def derive(reading: Reading, tell: Progress = silent) -> dict[str, int]:
     statements = facts.describe_statements(reading)
     tell("statements", f"{statements} with their bounds")
     rules = facts.read_rules(reading.content.rules)
-    added = facts.apply_rules(reading.store, rules)
+    added = facts.apply_rules(reading.store, rules, kept=reading.content.kept)
     tell("rules", f"{len(rules)} rules added {sum(added.values())} triples")
     return added
-
-
-def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
-    """Let HermiT prove the inferred types.
-
-    Raises :class:`ContentError` when the facts are inconsistent with the ontology (with the axioms
-    and facts that clash), when a class can have no member, or when rules and reasoner disagree.
-    """
-    axioms, about = reasoning.terminology(reading.store), reasoning.assertions(reading.store)
-    verdict = reasoning.classify([*axioms, *about])
-    if not verdict.consistent:
-        tell("HermiT", "inconsistent: looking for the axioms and facts that clash")
-        raise ContentError(*explain_clash(reading, axioms, about))
-    wrong = [
-        found for iri in verdict.unsatisfiable for found in explain_class(reading, axioms, iri)
-    ]
-    for found in reasoning.compare(reading.store, verdict):
-        who, other = (
-            ("rules", "HermiT does not") if found.by_rules else ("HermiT", "the rules do not")
-        )
-        wrong.append(
-            placed(
-                reading,
-                found.individual,
-                "type-proof",
-                f"{who} give {shorten(found.individual)} the type {shorten(found.type)}, {other}",
-            )
-        )
-    if wrong:
-        raise ContentError(*wrong)
-    proven = sum(1 for _, c in verdict.types if c in reasoning.defined_classes(reading.store))
-    tell("HermiT", f"consistent; {proven} inferred types, equal to the rules'")
-    return verdict
 
 
 def knowledge_end(reading: Reading) -> str:
@@ -197,6 +167,7 @@ def build(
     texts: Texts | None = None,
     reason: bool = True,
     checked: bool = False,
+    hold: bool = False,
 ) -> Release:
     """Build the content into a release, make it the current one and return it.
 
@@ -204,7 +175,8 @@ def build(
     passage that is not in the text (where the text is at hand), a date that is none.
     The same content gives the same bytes, whatever the clock says. ``reason=False`` leaves HermiT
     out (for tests of single questions; `foedus build` never does); ``checked=True`` leaves out the
-    check of the statements, for the gate, which reports on each stage by itself. Raises
+    check of the statements, for the gate, which reports on each stage by itself, and ``hold=True``
+    keeps the dataset in memory too. Raises
     :class:`ContentError` or :class:`CannotRun`; the release that was current before then still is.
     """
     folder = out or default_out()
@@ -218,13 +190,19 @@ def build(
     if reason:
         prove(reading, tell)
     reading.store.extend(constraints.quads(content))
-    lines = digest.canonical_quads(reading.store)
+    lines = digest.canonical_store(reading.store)
     name = digest.digest(lines)
     tell("digest", name[:16])
-    described = describe.describe(reading.store, name, __version__, reading.files)
-    lines += digest.canonical_quads(described)
-    manifest = _manifest(reading, name, described)
-    return _write(folder, name, lines, manifest)
+    rows = digest.rows(lines)
+    described = describe.describe(rows, name, __version__, reading.files)
+    manifest = _manifest(reading, name, rows, described)
+    more = digest.canonical_quads(described)
+    made = _write(folder, name, lines + more, manifest)
+    if not hold:
+        return made
+    reading.store.extend(described)
+    lines = made.dataset_path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    return Release(made.path, Held(lines, rows + digest.rows(more), reading.store))
 
 
 def _ready(folder: Path) -> None:
@@ -251,20 +229,25 @@ def check(
     require_texts: bool = False,
     stages: Sequence[str] | None = None,
     tell: Progress = silent,
+    processes: int = 1,
 ) -> CheckReport:
     """Run the gate over *content*, on a release of it made for the purpose and thrown away.
 
-    Raises :class:`ValueError` for an unknown stage.
+    What the content has kept of former runs is not looked at again; what is new is kept. Raises
+    :class:`ValueError` for an unknown stage.
     """
-    with tempfile.TemporaryDirectory(prefix="foedus-check-") as folder:
-        return run_check(
+    with tempfile.TemporaryDirectory(prefix="foedus-check-") as folder, closing(content.kept):
+        report = run_check(
             content,
             texts=texts or Texts(),
             require_texts=require_texts,
             stages=stages,
             progress=tell,
-            make_release=lambda: build(content, Path(folder), tell, checked=True),
+            make_release=lambda: build(content, Path(folder), tell, checked=True, hold=True),
+            processes=processes,
         )
+        content.kept.save()
+        return report
 
 
 def export(release: Release, path: Path) -> None:
@@ -304,7 +287,9 @@ def explanation(release: Release, name: str) -> str:
     return explain.in_words(explainer, iri, lambda s: tuple(lines[s]) if s in lines else None)
 
 
-def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str, Any]:
+def _manifest(
+    reading: Reading, name: str, rows: list[digest.Row], described: list[ox.Quad]
+) -> dict[str, Any]:
     kinds: Counter[str] = Counter()
     for kind in facts.KINDS:
         for graph in reading.source_graphs:
@@ -314,10 +299,7 @@ def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str
                     None, facts.RDF_TYPE, facts.foedus(kind), ox.NamedNode(graph)
                 )
             )
-    graphs: Counter[str] = Counter(
-        quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "default"
-        for quad in reading.store
-    )
+    graphs: Counter[str] = Counter(row[3][1:-1] or "default" for row in rows)
     graphs[describe.GRAPH.value] = len(set(described))
     return {
         "digest": name,

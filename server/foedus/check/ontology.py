@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from foedus.check.inputs import RDF_TYPE, Inputs
 from foedus.check.result import StageResult
 from foedus.content.names import BASE, prefixes, shorten
-from foedus.findings import ContentError, Finding, Severity
+from foedus.findings import CannotRun, ContentError, Finding, Severity
 
 #: Rules of the proof that HermiT makes during a build; they are this stage's findings.
 PROOF = frozenset({"inconsistent", "unsatisfiable", "type-proof"})
@@ -86,6 +86,7 @@ def check_ontology(inputs: Inputs) -> StageResult:
     rules = hygiene_rules()
     findings = [finding for rule in rules for finding in broken_terms(inputs, rule, store)]
     skipped: list[str] = []
+    stopped: str | None = None
     if inputs.make_release is None:
         skipped.append("consistency: no release is built here, so HermiT proves nothing")
     else:
@@ -98,8 +99,14 @@ def check_ontology(inputs: Inputs) -> StageResult:
             findings += proof
             if not proof:
                 skipped.append("consistency: the content does not build, see the release stage")
+        except CannotRun as error:
+            stopped = str(error)
     return StageResult(
-        "ontology", {**checked, "rules of hygiene": len(rules)}, tuple(findings), tuple(skipped)
+        "ontology",
+        {**checked, "rules of hygiene": len(rules)},
+        tuple(findings),
+        tuple(skipped),
+        stopped,
     )
 
 
