@@ -27,15 +27,15 @@ import pyoxigraph as ox
 
 from foedus import __version__
 from foedus.check import CheckReport, run_check
-from foedus.check.explanations.clash import explain_clash, explain_class, placed
+from foedus.check.explanations.clash import explain_clash, explain_class, unagreed
 from foedus.check.statements import check_statements
 from foedus.content.locate import Content
-from foedus.content.names import BASE, expand, shorten
+from foedus.content.names import BASE, expand
 from foedus.content.read import Reading, read_content
 from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError
-from foedus.graph import constraints, describe, digest, dumps, explain, facts, reasoning
+from foedus.graph import agreement, constraints, describe, digest, dumps, explain, facts, reasoning
 
 Progress = Callable[[str, str], None]
 
@@ -146,36 +146,26 @@ def derive(reading: Reading, tell: Progress = silent) -> dict[str, int]:
 
 
 def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
-    """Let HermiT prove the inferred types.
+    """Let HermiT prove the inferred types, and hold all other ways to classify against them.
 
     Raises :class:`ContentError` when the facts are inconsistent with the ontology (with the axioms
-    and facts that clash), when a class can have no member, or when rules and reasoner disagree.
+    and facts that clash), when a class can have no member, or when the ways disagree on a type.
     """
+    ways = agreement.classify(reading.store)
     axioms, about = reasoning.terminology(reading.store), reasoning.assertions(reading.store)
-    verdict = reasoning.classify([*axioms, *about])
-    if not verdict.consistent:
+    if not ways.verdict.consistent:
         tell("HermiT", "inconsistent: looking for the axioms and facts that clash")
         raise ContentError(*explain_clash(reading, axioms, about))
     wrong = [
-        found for iri in verdict.unsatisfiable for found in explain_class(reading, axioms, iri)
+        found for iri in ways.verdict.unsatisfiable for found in explain_class(reading, axioms, iri)
     ]
-    for found in reasoning.compare(reading.store, verdict):
-        who, other = (
-            ("rules", "HermiT does not") if found.by_rules else ("HermiT", "the rules do not")
-        )
-        wrong.append(
-            placed(
-                reading,
-                found.individual,
-                "type-proof",
-                f"{who} give {shorten(found.individual)} the type {shorten(found.type)}, {other}",
-            )
-        )
+    wrong += [unagreed(reading, found) for found in ways.disagreements()]
     if wrong:
         raise ContentError(*wrong)
-    proven = sum(1 for _, c in verdict.types if c in reasoning.defined_classes(reading.store))
-    tell("HermiT", f"consistent; {proven} inferred types, equal to the rules'")
-    return verdict
+    tell("HermiT", f"consistent; {len(ways.types[agreement.HERMIT])} inferred types")
+    asked = len(ways.types[agreement.OWLRL])
+    tell("types", f"{', '.join(ways.types)} agree; {asked} of them are within reach of owlrl")
+    return ways.verdict
 
 
 def knowledge_end(reading: Reading) -> str:

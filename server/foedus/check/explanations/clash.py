@@ -10,6 +10,7 @@ from foedus.content.names import OA, F, shorten
 from foedus.content.read import Reading
 from foedus.findings import Finding
 from foedus.graph import explain, justification
+from foedus.graph.agreement import Disagreement
 from foedus.graph.axioms import Axiom, wording
 
 #: A clash of more lines than these is cut; few have more than six.
@@ -51,6 +52,21 @@ def explain_class(reading: Reading, axioms: Sequence[ox.Triple], cls: str) -> li
         found for found in _places(reading, clash[:SHOWN], "unsatisfiable") if found.focus != cls
     )
     return list(dict.fromkeys([whole, *others]))
+
+
+def unagreed(reading: Reading, found: Disagreement) -> Finding:
+    """A type that some ways to classify give and others do not, at the block of its thing."""
+
+    def together(ways: tuple[str, ...]) -> str:
+        return " and ".join(filter(None, (", ".join(ways[:-1]), ways[-1])))
+
+    return placed(
+        reading,
+        found.individual,
+        "type-proof",
+        f"{shorten(found.individual)} is a {shorten(found.type)} by {together(found.given_by)}, "
+        f"and not by {together(found.not_by)}",
+    )
 
 
 def placed(reading: Reading, iri: str, rule: str, message: str) -> Finding:
