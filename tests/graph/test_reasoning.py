@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus import release
+from foedus import explanation, release
 from foedus.content.names import BASE, F, expand, shorten
 from foedus.content.read import Reading
 from foedus.findings import CannotRun, ContentError
@@ -225,6 +225,81 @@ def test_a_class_that_can_have_no_member_is_named_with_file_and_line(content) ->
     assert "f:Impossible rdfs:subClassOf f:Proposal" in finding.message
     assert "are disjoint" in finding.message
     assert others, "the axioms that take part are named with their places"
+
+
+def test_a_clash_is_told_in_ten_lines_at_most_with_places_and_passages(content) -> None:
+    content.say(
+        "one/clause",
+        "Commitment f:obligor state:iraq ; f:obligee state:iran ;"
+        " f:commitmentType commitment:defense ; f:arrangement arrangement:pact",
+        tense="current",
+    )
+    content.say(
+        "two/lacks",
+        "Feature f:arrangement arrangement:pact ; f:feature feature:mutual-defense-guarantee ;"
+        " f:value value:no",
+        modality="analyst",
+        tense="current",
+    )
+    content.write()
+    lines = explanation.clash(content.root)
+    assert re.fullmatch(
+        r"the facts contradict the ontology: these (\d) axioms and facts clash", lines[0]
+    )
+    assert len(lines) <= 10
+    said = "\n".join(lines)
+    assert re.search(r"f:promises owl:propertyChainAxiom \(.*\)  \[ontology/foedus.ttl:\d+\]", said)
+    (lacks,) = [line for line in lines if "f:doesNotPromise commitment:defense  [" in line]
+    assert "[data/statements/two.ttl:" in lacks
+    assert "(from 0 to 1 of source:two)" in lacks
+    assert "[data/statements/one.ttl:" in said
+
+
+def test_a_class_that_can_have_no_member_is_explained_by_name(content) -> None:
+    path = content.root / "ontology" / "foedus.ttl"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\nf:Impossible a owl:Class ; rdfs:subClassOf f:Phase, f:Proposal .\n")
+    content.write()
+    lines = explanation.clash(content.root, "f:Impossible")
+    assert "f:Impossible can have no member" in lines[0]
+    assert len(lines) <= 10
+    assert explanation.clash(content.root, "f:Phase") == []
+
+
+def test_content_in_which_nothing_clashes_has_no_clash_to_explain(content) -> None:
+    content.write()
+    assert explanation.clash(content.root) == []
+
+
+CLASHES = {
+    "a denial and a chain": [
+        ("arrangement:saudi-pakistan-alliance", "f:doesNotPromise", "commitment:defense")
+    ],
+    "disjoint properties": [("arrangement:imctc", "f:hasFeature", "feature:integrated-command")],
+    "disjoint classes": [("arrangement:imctc", "rdf:type", "f:Proposal")],
+    "a domain": [("arrangement:imctc", "f:obligor", "state:iran")],
+    "a feature that follows": [
+        ("arrangement:saudi-pakistan-alliance", "f:lacksFeature", "feature:formal-treaty")
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_a_clash_that_rules_foresee_is_one_by_hermits_word_and_as_small_as_can_be(
+    seen, name: str
+) -> None:
+    axioms, facts = seen
+    wrong = [triple(*names) for names in CLASHES[name]]
+    found = justification.foreseen_clash(axioms, [*facts, *wrong])
+    assert 3 <= len(found) <= 8
+    assert all((fact,) in found for fact in wrong)
+
+
+def test_what_is_no_clash_is_not_taken_for_one_because_rules_foresaw_it(seen) -> None:
+    axioms, facts = seen
+    declared = [axiom for axiom in axioms if axioms_.is_declaration(axiom)]
+    assert justification.proven(declared, [(facts[0],), (facts[1],)]) == []
+    assert justification.foreseen_clash(axioms, facts) == []
 
 
 @given(

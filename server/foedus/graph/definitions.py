@@ -11,9 +11,9 @@ of what the rules inferred. A class expression becomes a pattern (Manchester syn
     not A           A is *denied*: it would contradict an axiom and a fact that is there
 
 Silence denies nothing (OWL's open world): ``not (p value v)`` holds by a value of a property that
-is disjoint with *p*, or that excludes it by a general axiom; ``not (A and B)`` where A or where B is
-denied. What only follows from all values being known, or from a case distinction, is not derived:
-:func:`definition` says so of a class by its ``left_out``.
+is disjoint with *p*, or that excludes it by a general axiom; ``not (A and B)`` where A or where B
+is denied. What only follows from all values being known, or from a case distinction, is not
+derived: :class:`Definition` says so of a class by its ``left_out``.
 """
 
 from __future__ import annotations
@@ -284,7 +284,7 @@ class Definitions:
             for subject, parts_ in list(self._parts.items()):
                 for apart in parts_.get(OWL + "propertyDisjointWith", ()):
                     if on in (subject, apart):
-                        rival = apart if subject == on else other
+                        rival = apart if subject == on else subject
                         assert isinstance(rival, ox.NamedNode)
                         ways.append(self._step(rival.value, x, str(wanted)))
             return _any(ways)

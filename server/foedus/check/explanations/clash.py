@@ -87,11 +87,11 @@ def _places(reading: Reading, clash: Sequence[Axiom], rule: str) -> Iterator[Fin
             message = f"takes part in the clash: {words}"
             yield placed(reading, fact.subject.value, rule, message)
         for statement in sorted(explainer.statements(fact)):
-            message = f"is a statement behind this fact: {words}{_passages(reading, statement)}"
+            message = f"is a statement behind this fact: {words}{passages(reading, statement)}"
             yield placed(reading, statement, rule, message)
 
 
-def _passages(reading: Reading, statement: str) -> str:
+def passages(reading: Reading, statement: str) -> str:
     """Where the passages of a statement stand: `` (from 12 to 40 of source:example)``."""
 
     def value(subject: ox.NamedNode, name: str) -> str:
