@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from foedus.content.names import shorten
-from foedus.graph.reasoning import OWL, RDF, RDFS, TYPE
+from foedus.graph.reasoning import OWL, RDF, RDFS
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _CLASSES = ("Class", "Restriction")
@@ -358,6 +358,3 @@ def by_definition(
             if isinstance(member, ox.NamedNode):
                 found.add((member.value, cls))
     return frozenset(found)
-
-
-__all__ = ["TYPE", "Definition", "Definitions", "by_definition"]
