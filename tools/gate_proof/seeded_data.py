@@ -2,7 +2,7 @@
 
 For every property shape and each of its constraints: all values taken away (minimal count), one
 more given than may be (maximal count), a value of another class, datatype, kind, or out of the list
-or pattern. Each is a copy under a name of its own of what is said of the node and of what leads to it.
+or pattern. Each is a copy under a name of its own of what is said of the node and what leads to it.
 """
 
 from __future__ import annotations

@@ -28,7 +28,6 @@ from foedus.content.names import shorten
 from foedus.graph.reasoning import OWL, RDF, RDFS
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-_CLASSES = ("Class", "Restriction")
 _THING = OWL + "Thing"
 _UNKNOWN = ("allValuesFrom", "minCardinality", "maxCardinality", "cardinality", "hasSelf",
             "minQualifiedCardinality", "maxQualifiedCardinality", "qualifiedCardinality",
