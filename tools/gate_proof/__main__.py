@@ -47,10 +47,14 @@ def run(part: str, options: argparse.Namespace) -> list[Figures]:
     if part == "shapes":
         return list(shape_kills.prove(content.root, options.seed, piece, options.each))
     if part == "axioms":
-        return [axiom_mutants.prove(content.root, options.seed, piece, options.each)]
+        return [axiom_mutants.prove(content.root, options.seed, piece, options.each, _say)]
     with tempfile.TemporaryDirectory(prefix="foedus-gate-proof-") as folder:
         built = release.build(content, Path(folder), reason=False)
         return [query_kills.prove(content.root, built, options.seed, piece, options.each)]
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def missed(figures: Figures) -> bool:

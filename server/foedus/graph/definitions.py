@@ -55,8 +55,16 @@ class Definitions:
         self._apart: dict[str, set[str]] = defaultdict(set)
         self._fresh = 0
         self._left: list[str] = []
+        self._under: dict[str, set[str]] = defaultdict(set)
+        self._ends: list[tuple[str, str, bool]] = []  # property, class, whether by its range
+        self._links: dict[str, list[tuple[str, ox.NamedNode]]] = defaultdict(list)
+        self._known_below: dict[str, list[str]] = {}
         for subject, parts in list(self._parts.items()):
             self._read(subject, parts)
+        for name, classes in self._above.items():
+            for superclass in classes:
+                if isinstance(superclass, ox.NamedNode):
+                    self._under[superclass.value].add(name)
 
     @property
     def defined(self) -> list[str]:
@@ -98,6 +106,19 @@ class Definitions:
             named = [item.value for item in group if isinstance(item, ox.NamedNode)]
             for one in named:
                 self._apart[one] |= set(named) - {one}
+
+        if isinstance(subject, ox.NamedNode):
+            self._read_property(subject, parts)
+
+    def _read_property(self, subject: ox.NamedNode, parts: dict[str, list[Node]]) -> None:
+        for name, flip in ((RDFS + "domain", False), (RDFS + "range", True)):
+            for end in parts.get(name, ()):
+                if isinstance(end, ox.NamedNode):
+                    self._ends.append((subject.value, end.value, flip))
+        for name in (OWL + "inverseOf", RDFS + "subPropertyOf", OWL + "propertyDisjointWith"):
+            for other in parts.get(name, ()):
+                if isinstance(other, ox.NamedNode):
+                    self._links[other.value].append((name, subject))
 
     def _items(self, head: object) -> list[Node]:
         items: list[Node] = []
@@ -164,17 +185,14 @@ class Definitions:
 
     def _below(self, cls: str) -> list[str]:
         """*cls* and the named classes under it, as told."""
-        found, waiting = {cls}, [cls]
-        under: dict[str, set[str]] = defaultdict(set)
-        for name, classes in self._above.items():
-            for superclass in classes:
-                if isinstance(superclass, ox.NamedNode):
-                    under[superclass.value].add(name)
-        while waiting:
-            new = under[waiting.pop()] - found
-            found |= new
-            waiting += new
-        return sorted(found)
+        if cls not in self._known_below:
+            found, waiting = {cls}, [cls]
+            while waiting:
+                new = self._under[waiting.pop()] - found
+                found |= new
+                waiting += new
+            self._known_below[cls] = sorted(found)
+        return self._known_below[cls]
 
     def _requires(self, node: Node, cls: str) -> bool:
         """Whether an intersection has *cls* among its parts, or a class under it: it adds none."""
@@ -186,14 +204,10 @@ class Definitions:
 
     def _by_property(self, below: Sequence[str], x: str) -> Iterator[str]:
         """Membership by what a property's domain or range says."""
-        for subject, parts in list(self._parts.items()):
-            if not isinstance(subject, ox.NamedNode):
-                continue
-            for name, flip in ((RDFS + "domain", False), (RDFS + "range", True)):
-                for end in parts.get(name, ()):
-                    if isinstance(end, ox.NamedNode) and end.value in below:
-                        y = self._new()
-                        yield self._step(subject.value, *((y, x) if flip else (x, y)))
+        for name, end, flip in self._ends:
+            if end in below:
+                y = self._new()
+                yield self._step(name, *((y, x) if flip else (x, y)))
 
     def _has_value(self, on: str, wanted: Node, x: str, above: frozenset[object]) -> str | None:
         key = ("has", on, str(wanted))
@@ -240,16 +254,14 @@ class Definitions:
                 steps.append(self._step(link.value, here, there, seen))
                 here = there
             ways.append(" . ".join(steps))
-        for other, parts in list(self._parts.items()):
-            if not isinstance(other, ox.NamedNode):
-                continue
-            if name in parts.get(OWL + "inverseOf", ()):
+        for axiom, other in self._links.get(on, ()):
+            if axiom == OWL + "inverseOf":
                 ways.append(self._step(other.value, y, x, seen))
-            if name in parts.get(RDFS + "subPropertyOf", ()):
+            elif axiom == RDFS + "subPropertyOf":
                 ways.append(self._step(other.value, x, y, seen))
-        for other in self._parts[name].get(OWL + "inverseOf", ()):
-            if isinstance(other, ox.NamedNode):
-                ways.append(self._step(other.value, y, x, seen))
+        for inverse in self._parts[name].get(OWL + "inverseOf", ()):
+            if isinstance(inverse, ox.NamedNode):
+                ways.append(self._step(inverse.value, y, x, seen))
         return _any(ways) or ""
 
     # -- denied
@@ -280,12 +292,13 @@ class Definitions:
                 if (other := self._value(superclass, "complementOf")) is not None
                 and self._is_value(other, on.value, wanted)
             ]
-            for subject, parts_ in list(self._parts.items()):
-                for apart in parts_.get(OWL + "propertyDisjointWith", ()):
-                    if on in (subject, apart):
-                        rival = apart if subject == on else subject
-                        assert isinstance(rival, ox.NamedNode)
-                        ways.append(self._step(rival.value, x, str(wanted)))
+            rivals = [p for axiom, p in self._links.get(on.value, ()) if "Disjoint" in axiom]
+            rivals += [
+                other
+                for other in self._parts[on].get(OWL + "propertyDisjointWith", ())
+                if isinstance(other, ox.NamedNode)
+            ]
+            ways += [self._step(rival.value, x, str(wanted)) for rival in rivals]
             return _any(ways)
         self._left.append(f"not {self._words(node)}")
         return None
