@@ -5,6 +5,7 @@
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,9 +22,21 @@ LEADERSHIP = URIRef("https://w3id.org/foedus/shape/leadership")
 @pytest.fixture(scope="module")
 def tools() -> Iterator[SimpleNamespace]:
     """tools/gate_proof/: its modules."""
+    names = {
+        "axioms": "axiom_mutants",
+        "equivalent_queries": "equivalent_queries",
+        "figures": "figures",
+        "kills": "shape_kills",
+        "page": "page",
+        "query_kills": "query_kills",
+        "query_mutants": "query_mutants",
+        "shapes": "shape_mutants",
+    }
     sys.path.insert(0, str(TOOLS))
     try:
-        yield SimpleNamespace(**locals())
+        yield SimpleNamespace(
+            **{name: import_module(f"gate_proof.{module}") for name, module in names.items()}
+        )
     finally:
         sys.path.remove(str(TOOLS))
 
@@ -46,11 +59,8 @@ def test_every_operator_finds_its_place_in_a_query(tools: SimpleNamespace) -> No
         name: [m.text for m in made if m.operator == name] for name in tools.query_mutants.OPERATORS
     }
     assert all(by_operator.values())
-    assert QUERY.replace("a f:Membership ; ", "") in [
-        " ".join(text.split("  ")) if "  ?m f:member" not in text else text
-        for text in by_operator["pattern dropped"]
-    ] or any("?m  f:member ?who" in text for text in by_operator["pattern dropped"])
-    assert QUERY.replace("OPTIONAL ", " ") in by_operator["optional made required"]
+    assert any("?m   f:member ?who" in text for text in by_operator["pattern dropped"])
+    assert QUERY.replace("OPTIONAL", "") in by_operator["optional made required"]
     assert QUERY.replace("NOT EXISTS", "EXISTS") in by_operator["filter negated"]
     assert QUERY.replace("(?b <= ?at)", "(!((?b <= ?at)))") in by_operator["filter negated"]
     assert QUERY.replace("<=", "<") in by_operator["comparison shifted"]

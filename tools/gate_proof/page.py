@@ -11,8 +11,8 @@ _HEAD = """# What the gate finds, measured
 Written by `make gate-proof`; do not edit. The gate is tried on mistakes that are generated, not
 hand-picked. A *mutant* is the content with one thing changed; it is killed when `foedus check` then
 has a finding. What survives is listed by name. Mutants that by a rule mean the same as the original
-are not counted: a severity that no result can have; a type that the domain of another property says
-already; an axiom that says the same in other words.
+are not counted: a severity that no result can have; a type that the domain of another property of
+the same pattern says already.
 
 """
 _TITLES = {
