@@ -78,5 +78,8 @@ def kept(folder: Path, parts: Iterable[str]) -> list[Figures]:
         if pieces:
             for piece in pieces[1:]:
                 pieces[0].add(piece)
+            of = next((p.stem.split("-of-")[1] for p in folder.glob(f"{part}.*-of-*.json")), "1")
+            if len(pieces) < int(of):
+                pieces[0].notes.append(f"{len(pieces)} of {of} pieces of this part.")
             found.append(pieces[0])
     return found

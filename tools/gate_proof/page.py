@@ -37,6 +37,12 @@ def page(found: Iterable[Figures], bars: Mapping[str, float]) -> str:
         f"| {f.date} | {f.commit} |"
         for f in parts
     ]
+    measured = {figures.part for figures in parts}
+    lines += [
+        f"| {_TITLES[part]} | not measured here | | {bar:.0%} | | |"
+        for part, bar in bars.items()
+        if part not in measured
+    ]
     text = _HEAD + "\n".join(lines) + "\n"
     for figures in parts:
         text += f"\n## {_TITLES[figures.part]}\n\n{figures.markdown()}"
