@@ -65,8 +65,8 @@ bench: $(READY)  ## speed, measured (ARGS="peers --sizes S M")
 	@test -e benchmarks/bench.py || { echo "There is no benchmarks/bench.py." >&2; exit 2; }
 	$(BIN)/python benchmarks/bench.py $(ARGS)
 
-gate-proof: $(READY)  ## the gate's own figures: mutants of statements and what is caught of them
-	PYTHONPATH=tools $(BIN)/python -m gate_proof $(ARGS)
+gate-proof: $(READY)  ## the gate's own figures, kept in docs/gate-proof.md (ARGS="--part shapes --piece 1/4": less)
+	PYTHONPATH=tools $(BIN)/python -m gate_proof --write docs/gate-proof.md $(ARGS)
 
 soak: $(READY)  ## endurance, measured: ten minutes (MINUTES=2: two)
 	@test -e benchmarks/soak.py || { echo "There is no benchmarks/soak.py." >&2; exit 2; }

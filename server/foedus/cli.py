@@ -297,13 +297,34 @@ def export(file: Path | None, at: str | None, out: Path | None, **options: Any) 
 
 
 @main.command()
-@click.argument("iri")
+@click.argument("iri", required=False)
 @OUT
-def explain(iri: str, out: Path | None) -> None:
-    """Why IRI (or a prefixed name, arrangement:imctc) has its inferred types, or is a fact."""
-    from foedus import release
+@click.option("--clash", is_flag=True, help="What contradicts what; IRI: why it has no member.")
+@click.option(
+    "--content",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The content in which --clash looks.",
+)
+@click.pass_context
+def explain(
+    ctx: click.Context, iri: str | None, out: Path | None, clash: bool, content: Path | None
+) -> None:
+    """Why IRI (or a prefixed name, arrangement:imctc) has its inferred types, or is a fact.
 
-    click.echo(release.explanation(release.Release.open(out), iri), nl=False)
+    With --clash: why content contradicts the ontology, or why a class can have no member; 1 where
+    it does, 0 where nothing clashes.
+    """
+    from foedus import explanation
+    from foedus.release import Release
+
+    if clash:
+        lines = explanation.clash(content, iri, tell)
+        click.echo("\n".join(lines) if lines else "nothing clashes")
+        ctx.exit(int(bool(lines)))
+    if iri is None:
+        raise click.UsageError("Name what is to be explained, or ask for --clash.")
+    click.echo(explanation.explanation(Release.open(out), iri), nl=False)
 
 
 @main.command()

@@ -32,12 +32,12 @@ from foedus.check.inputs import Held
 from foedus.check.proof import prove
 from foedus.check.statements import check_statements
 from foedus.content.locate import Content
-from foedus.content.names import BASE, expand
+from foedus.content.names import BASE
 from foedus.content.read import Reading, read_content
 from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError
-from foedus.graph import changes, constraints, describe, digest, dumps, explain, facts
+from foedus.graph import changes, constraints, describe, digest, dumps, facts
 
 Progress = Callable[[str, str], None]
 
@@ -45,6 +45,7 @@ Progress = Callable[[str, str], None]
 MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
 CURRENT = "current"
+DISPUTES = BASE + "graph/disputes"
 
 
 def silent(step: str, result: str) -> None:
@@ -135,14 +136,17 @@ def is_built_from(release: Release, content: Content) -> bool:
     return recorded == present and release.manifest.get("version") == __version__
 
 
-def derive(reading: Reading, tell: Progress = silent) -> dict[str, int]:
+def derive(reading: Reading, tell: Progress = silent, *, disputes: bool = True) -> dict[str, int]:
     """Add to the store of *reading* what rules make of it: facts, phases, types, disputes.
 
-    Returns the triples added per rule. Raises :class:`ContentError`.
+    Returns the triples added per rule. No rule reads *disputes*, nor does a reasoner: who only asks
+    for facts and types can do without. Raises :class:`ContentError`.
     """
     statements = facts.describe_statements(reading)
     tell("statements", f"{statements} with their bounds")
     rules = facts.read_rules(reading.content.rules)
+    if not disputes:
+        rules = [rule for rule in rules if set(rule.graphs) != {ox.NamedNode(DISPUTES)}]
     added = facts.apply_rules(reading.store, rules, kept=reading.content.kept)
     tell("rules", f"{len(rules)} rules added {sum(added.values())} triples")
     return added
@@ -266,27 +270,6 @@ def export(release: Release, path: Path) -> None:
         raise CannotRun(f"{path}: cannot be written ({error.strerror}).") from error
 
 
-def explanation(release: Release, name: str) -> str:
-    """Why something is in the release, in words: inferred types with their proof, or the statements
-    behind a fact, each with the file and line where it is written.
-
-    ``name`` is an IRI or a prefixed name. Raises :class:`CannotRun` when the release does not know
-    it.
-    """
-    try:
-        iri = expand(name)
-    except KeyError:
-        raise CannotRun(
-            f"{name}: unknown prefix. Give an IRI, or a name such as arrangement:imctc."
-        ) from None
-    store = release.store()
-    explainer = explain.Explainer(store)
-    if not explainer.known(iri):
-        raise CannotRun(f"{name}: the release {release.digest[:16]} knows no such thing.")
-    lines: dict[str, list[Any]] = release.manifest["lines"]
-    return explain.in_words(explainer, iri, lambda s: tuple(lines[s]) if s in lines else None)
-
-
 def _manifest(
     reading: Reading, name: str, rows: list[digest.Row], described: list[ox.Quad]
 ) -> dict[str, Any]:
@@ -317,7 +300,7 @@ def _manifest(
                     None,
                     facts.RDF_TYPE,
                     facts.foedus("Dispute"),
-                    ox.NamedNode(BASE + "graph/disputes"),
+                    ox.NamedNode(DISPUTES),
                 )
             ),
             "sources": len(reading.source_graphs),

@@ -6,7 +6,7 @@ the message ``{term}`` and ``{value}`` are filled in. ``#+ missing`` names the p
 be there: the finding stands where it can be added. ``#+ over = "release"`` marks those that need
 the facts, which the release stage runs. Consistency, classes
 without possible members and inferred types are proven when a release is built: this stage reports
-what the proof said.
+what the proof said, and which types one of the ways to classify cannot give.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from foedus.check.inputs import RDF_TYPE, Inputs
 from foedus.check.result import StageResult
 from foedus.content.names import BASE, prefixes, shorten
 from foedus.findings import CannotRun, ContentError, Finding, Severity
+from foedus.graph.closure import underivable
+from foedus.graph.reasoning import terminology
 
 #: Rules of the proof that HermiT makes during a build; they are this stage's findings.
 PROOF = frozenset({"inconsistent", "unsatisfiable", "type-proof"})
@@ -94,6 +96,10 @@ def check_ontology(inputs: Inputs) -> StageResult:
         try:
             _ = inputs.release
             checked["proofs by HermiT"] = 1
+            skipped += [
+                f"{shorten(cls)} by owlrl: {why}"
+                for cls, why in sorted(underivable(terminology(store)).items())
+            ]
         except ContentError as error:
             proof = [finding for finding in error.findings if finding.rule in PROOF]
             findings += proof

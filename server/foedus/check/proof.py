@@ -1,4 +1,4 @@
-"""What HermiT proves of the facts: they are consistent, and their types are those of the rules."""
+"""What is proven of the facts: they are consistent, and every way to classify gives their types."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 import pyoxigraph as ox
 
-from foedus.check.explanations.clash import explain_clash, explain_class, placed
-from foedus.content.names import shorten
+from foedus.check.explanations.clash import explain_clash, explain_class, unagreed
 from foedus.content.read import Reading
 from foedus.findings import ContentError
-from foedus.graph import reasoning
+from foedus.graph import agreement, reasoning
 
+_Type = tuple[str, str]
 Progress = Callable[[str, str], None]
 
 
@@ -20,47 +20,52 @@ def silent(step: str, result: str) -> None:
 
 
 def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
-    """Let HermiT prove the inferred types.
+    """Let HermiT prove the inferred types, and hold all other ways to classify against them.
 
     Raises :class:`ContentError` when the facts are inconsistent with the ontology (with the axioms
-    and facts that clash), when a class can have no member, or when rules and reasoner disagree.
+    and facts that clash), when a class can have no member, or when the ways disagree on a type.
     """
     axioms, about = reasoning.terminology(reading.store), reasoning.assertions(reading.store)
-    verdict = _verdict(reading, [*axioms, *about])
-    if not verdict.consistent:
+    ways = _ways(reading, axioms, about)
+    if not ways.verdict.consistent:
         tell("HermiT", "inconsistent: looking for the axioms and facts that clash")
         raise ContentError(*explain_clash(reading, axioms, about))
     wrong = [
-        found for iri in verdict.unsatisfiable for found in explain_class(reading, axioms, iri)
+        found for iri in ways.verdict.unsatisfiable for found in explain_class(reading, axioms, iri)
     ]
-    for found in reasoning.compare(reading.store, verdict):
-        who, other = (
-            ("rules", "HermiT does not") if found.by_rules else ("HermiT", "the rules do not")
-        )
-        wrong.append(
-            placed(
-                reading,
-                found.individual,
-                "type-proof",
-                f"{who} give {shorten(found.individual)} the type {shorten(found.type)}, {other}",
-            )
-        )
+    wrong += [unagreed(reading, found) for found in ways.disagreements()]
     if wrong:
         raise ContentError(*wrong)
-    proven = sum(1 for _, c in verdict.types if c in reasoning.defined_classes(reading.store))
-    tell("HermiT", f"consistent; {proven} inferred types, equal to the rules'")
-    return verdict
+    tell("HermiT", f"consistent; {len(ways.types[agreement.HERMIT])} inferred types")
+    asked = len(ways.types[agreement.OWLRL])
+    tell("types", f"{', '.join(ways.types)} agree; {asked} of them are within reach of owlrl")
+    return ways.verdict
 
 
-def _verdict(reading: Reading, triples: Sequence[ox.Triple]) -> reasoning.Verdict:
-    """What HermiT says of *triples*, or said when they were exactly these."""
+def _ways(reading: Reading, axioms: list[ox.Triple], about: list[ox.Triple]) -> agreement.Ways:
+    """What each way to classify says, or said when axioms, facts and rules gave exactly these."""
+    ruled = agreement.by_rules(reading.store)
 
-    def make() -> tuple[bool, tuple[str, ...], list[tuple[str, str]]]:
-        found = reasoning.classify(triples)
-        return found.consistent, found.unsatisfiable, sorted(found.types)
+    def make() -> tuple[bool, tuple[str, ...], list[_Type], dict[str, list[_Type]], dict[str, str]]:
+        found = agreement.classify_facts(axioms, about, ruled)
+        return (
+            found.verdict.consistent,
+            found.verdict.unsatisfiable,
+            sorted(found.verdict.types),
+            {way: sorted(types) for way, types in found.types.items()},
+            dict(found.beyond),
+        )
 
-    seen = sorted(map(str, triples))
-    consistent, unsatisfiable, types = reading.content.kept.memo("proofs by HermiT", seen, make)
-    return reasoning.Verdict(
-        consistent, tuple(unsatisfiable), frozenset((iri, kind) for iri, kind in types)
+    seen = [*sorted(map(str, (*axioms, *about))), *sorted(" ".join(one) for one in ruled)]
+    consistent, unsatisfiable, proven, types, beyond = reading.content.kept.memo(
+        "proofs by HermiT", seen, make
     )
+    return agreement.Ways(
+        reasoning.Verdict(consistent, tuple(unsatisfiable), _types(proven)),
+        {way: _types(given) for way, given in types.items()},
+        beyond,
+    )
+
+
+def _types(pairs: Sequence[Sequence[str]]) -> frozenset[_Type]:
+    return frozenset((individual, kind) for individual, kind in pairs)

@@ -284,36 +284,3 @@ def _java_options(options: str) -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = before
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """An individual that rules and reasoner classify differently."""
-
-    individual: str
-    type: str
-    by_rules: bool
-
-
-def compare(store: ox.Store, verdict: Verdict) -> list[Disagreement]:
-    """Where the types that the rules gave differ from HermiT's, for every defined class."""
-    defined = defined_classes(store)
-    subjects = {
-        quad.subject.value
-        for kind in ("SecurityArrangement", "Phase", "Proposal", "Commitment")
-        for quad in store.quads_for_pattern(None, TYPE, ox.NamedNode(F + kind), ox.DefaultGraph())
-        if isinstance(quad.subject, ox.NamedNode)
-    }
-    by_rules = {
-        (quad.subject.value, quad.object.value)
-        for quad in store.quads_for_pattern(None, TYPE, None, ox.DefaultGraph())
-        if isinstance(quad.subject, ox.NamedNode)
-        and isinstance(quad.object, ox.NamedNode)
-        and quad.object.value in defined
-        and quad.subject.value in subjects
-    }
-    by_reasoner = {(i, c) for i, c in verdict.types if c in defined and i in subjects}
-    return sorted(
-        (Disagreement(i, c, (i, c) in by_rules) for i, c in by_rules ^ by_reasoner),
-        key=lambda d: (d.individual, d.type),
-    )
