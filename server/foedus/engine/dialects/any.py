@@ -54,7 +54,7 @@ class AnyEngine:
         rdf = GRAPH_FORMATS.get(media_type) or ox.RdfFormat.from_media_type(media_type)
         if rdf is None:
             raise ValueError(f"{media_type or 'nothing known'} instead of a graph")
-        return list(distinct(quad.triple for quad in ox.parse(body, format=rdf)))
+        return sorted(distinct(quad.triple for quad in ox.parse(body, format=rdf)), key=str)
 
     def normal(self, triple: ox.Triple) -> ox.Triple:
         """What a triple is compared as: see :mod:`.values`."""

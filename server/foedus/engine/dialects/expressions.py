@@ -28,15 +28,45 @@ _PAIRS = {"(": ")", "{": "}", "[": "]"}
 
 def truths(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """The places, from start to end, of the expressions ``(… AS ?name)`` that are truths."""
+    for expression in _named(tokens):
+        if is_truth(expression):
+            yield expression[0].start, expression[-1].end
+
+
+def conditions(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """The places of what is judged inside such expressions: each EXISTS that is a part of one, and
+    each variable that ``&&`` or ``||`` joins."""
+    for expression in _named(tokens):
+        whole = (expression[0].start, expression[-1].end)
+        yield from (place for place in _existences(expression) if place != whole)
+        top = [token for token, depth in _braces(expression) if depth == 0]
+        for i, token in enumerate(top):
+            before = top[i - 1].text if i else "("
+            after = top[i + 1].text if i + 1 < len(top) else ")"
+            joined = {before, after} & {"&&", "||"}
+            alone = before in ("&&", "||", "(") and after in ("&&", "||", ")")
+            if token.kind == "variable" and joined and alone:
+                yield token.start, token.end
+
+
+def _named(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The expressions that are given a name."""
     closing = _closing(tokens)
     for i, token in enumerate(tokens):
         if token.text != "(" or i not in closing:
             continue
         end = closing[i]
         if end - i > 3 and tokens[end - 2].is_word("AS") and tokens[end - 1].kind == "variable":
-            expression = tokens[i + 1 : end - 2]
-            if is_truth(expression):
-                yield expression[0].start, expression[-1].end
+            yield tokens[i + 1 : end - 2]
+
+
+def _braces(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
+    """Each token with the number of braces around it."""
+    depth = 0
+    for token in tokens:
+        depth += token.kind == "mark" and token.text == "{"
+        yield token, depth
+        depth -= token.kind == "mark" and token.text == "}"
 
 
 def is_truth(expression: Sequence[Token]) -> bool:
@@ -64,6 +94,18 @@ def is_truth(expression: Sequence[Token]) -> bool:
     if first.is_word("IF") and len(arguments) == 3:
         return all(map(is_truth, arguments[1:]))
     return first.is_word("COALESCE") and all(map(is_truth, arguments))
+
+
+def _existences(expression: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where each EXISTS of *expression* begins, with its NOT, and ends; none inside another."""
+    closing = _closing(expression)
+    i = 0
+    while i < len(expression):
+        if expression[i].is_word("EXISTS") and i + 1 in closing:
+            first = i - 1 if i and expression[i - 1].is_word("NOT") else i
+            i = closing[i + 1]
+            yield expression[first].start, expression[i].end
+        i += 1
 
 
 def _depths(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:

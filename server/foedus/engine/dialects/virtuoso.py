@@ -5,6 +5,8 @@ How a query is written for it:
 - a comparison with ``<=`` or ``>=`` and a constant day leaves out the last of those that are equal,
   where it is answered from an index: the constant becomes a cast, which is not;
 - an expression that is true or false gives the integer 1 or 0: it is cast to ``xsd:boolean``;
+- a part of such an expression that is an EXISTS gives an error of its SQL, and one that is a
+  variable counts as true when it is false: both are judged by IF;
 - IRIs of its own (``bif:``, ``sql:``) call functions of its SQL: refused;
 - with no named graph in the dataset it asks all that it has: one that nobody has is named.
 
@@ -25,7 +27,7 @@ import pyoxigraph as ox
 from foedus.engine.answers import Boolean, Dataset, Row, Solutions, Term
 from foedus.engine.dialects import values
 from foedus.engine.dialects.any import NOTHING, AnyEngine
-from foedus.engine.dialects.expressions import truths
+from foedus.engine.dialects.expressions import conditions, truths
 from foedus.engine.errors import QueryRefused
 from foedus.engine.guard import CheckedQuery, mentions
 from foedus.engine.serialize import GRAPH_FORMATS, distinct
@@ -59,6 +61,8 @@ class Virtuoso(AnyEngine):
         inserted: list[tuple[int, str]] = []
         for start, end in truths(tokens):
             inserted += [(start, _BOOLEAN), (end, ")")]
+        for start, end in conditions(tokens):
+            inserted += [(start, "IF("), (end, ", true, false)")]
         for i in range(len(tokens) - 2):
             kind = named.get(tokens[i + 2].start)
             typed = tokens[i].kind == "string" and tokens[i + 1].text == "^^" and kind in _DAYS
@@ -85,7 +89,7 @@ class Virtuoso(AnyEngine):
         if rdf is None:
             raise ValueError(f"{media_type or 'nothing known'} instead of a graph")
         quads = ox.parse(body, format=rdf)
-        return list(distinct(values.normal(quad.triple) for quad in quads))
+        return sorted(distinct(values.normal(quad.triple) for quad in quads), key=str)
 
     def normal(self, triple: ox.Triple) -> ox.Triple:
         """By value; and what this engine has no own kind for, under the kind that it takes."""
@@ -167,4 +171,10 @@ def _with(text: str, tokens: Sequence[Token], inserted: list[tuple[int, str]]) -
 
 def _in_order(inserted: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """By place; what closes comes before what opens, and a type goes after its bracket."""
-    yield from sorted(inserted, key=lambda item: (item[0], item[1] != ")", item[1] == _LEFT_OUT))
+    closes = (")", ", true, false)")
+
+    def order(item: tuple[int, str]) -> tuple[int, bool, bool, bool]:
+        place, what = item
+        return place, what not in closes, what == _LEFT_OUT, what == ")"
+
+    yield from sorted(inserted, key=order)

@@ -22,11 +22,12 @@ def install(
     page: Callable[[str, str], str],
     *,
     cacheable: bool,
+    lasting: bool,
 ) -> None:
     """Add every route of linked data to *app*. ``page(iri, path)`` writes the page of an IRI."""
     lines = served.manifest.get("lines", {})
     documents = Documents(
-        knowledge, lasting=cacheable, files={iri: str(place[0]) for iri, place in lines.items()}
+        knowledge, lasting=lasting, files={iri: str(place[0]) for iri, place in lines.items()}
     )
     head.install(app, served, documents, urls)
     app.register_blueprint(
