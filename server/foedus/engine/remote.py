@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -31,7 +31,7 @@ from foedus.engine.errors import (
     LimitReached,
     QueryRefused,
 )
-from foedus.engine.guard import CheckedQuery, check, mentions
+from foedus.engine.guard import CheckedQuery, check, mentions, without_dataset
 from foedus.engine.limits import Limits
 from foedus.engine.line import Line
 from foedus.engine.outgoing import Reply, Request
@@ -217,6 +217,9 @@ class RemoteEngine:
         _refuse_calls(checked)
         dialect = self.dialect or self._found_out()
         graph = checked.form in ("CONSTRUCT", "DESCRIBE")
+        if dataset is not None:
+            # The protocol's dataset wins (section 2.1.4); not every engine knows it.
+            checked = replace(checked, text=without_dataset(checked.text))
         fields = [("query", dialect.written(checked))]
         if dataset is not None:
             for iri in (*dataset.default_graphs, *dataset.named_graphs):
@@ -239,7 +242,7 @@ class RemoteEngine:
                 return Triples(triples)
             if reply.media_type not in _RESULT_TYPES:
                 raise ValueError("not the type that was asked for")
-            answer = dialect.results(reply.body, ask=checked.form == "ASK")
+            answer = dialect.results(reply.body, checked)
         except (ValueError, SyntaxError):
             raise EngineAnswersNonsense(
                 "The engine behind this service sent no answer that can be read."

@@ -42,10 +42,10 @@ class AnyEngine:
             *(("named-graph-uri", iri) for iri in dataset.named_graphs),
         ]
 
-    def results(self, body: bytes, *, ask: bool) -> Solutions | Boolean:
+    def results(self, body: bytes, checked: CheckedQuery) -> Solutions | Boolean:
         """The answer to SELECT, or to ASK; raises :class:`ValueError` for what is none."""
         found = parse_results(body)
-        if isinstance(found, Boolean) is not ask:
+        if isinstance(found, Boolean) is not (checked.form == "ASK"):
             raise ValueError("an answer to another question")
         return found
 

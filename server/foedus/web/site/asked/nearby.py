@@ -28,13 +28,9 @@ def vocabulary(knowledge: Knowledge) -> Sequence[ox.Triple]:
 def around(knowledge: Knowledge, iri: str, vocabulary: Iterable[ox.Triple]) -> ox.Store:
     """The inferred types of *iri*, and of the default graph what explains them."""
     store = ox.Store()
-    inferred = knowledge.triples(
-        f"CONSTRUCT {{ <{iri}> a ?c }} {{ GRAPH <{_INFERRED}> {{ <{iri}> a ?c }} }}"
-    )
-    if not inferred:
+    if not knowledge.rows(f"SELECT ?c {{ GRAPH <{_INFERRED}> {{ <{iri}> a ?c }} }} LIMIT 1"):
         return store
     graph = ox.NamedNode(_INFERRED)
-    store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in inferred)
     _add(store, vocabulary)
     _add(
         store,
@@ -55,6 +51,11 @@ def around(knowledge: Knowledge, iri: str, vocabulary: Iterable[ox.Triple]) -> o
             found += knowledge.triples(
                 f"CONSTRUCT {{ ?s ?p ?o }} {{ VALUES ?s {{ {nodes} }} ?s ?p ?o }}"
             )
+            inferred = knowledge.triples(
+                f"CONSTRUCT {{ ?s ?p ?o }} {{ VALUES ?s {{ {nodes} }} "
+                f"GRAPH <{_INFERRED}> {{ ?s ?p ?o }} }}"
+            )
+            store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in inferred)
         _add(store, found)
         seen |= set(here)
         here = sorted({o for t in found if (o := _thing(t)) and o not in seen})
