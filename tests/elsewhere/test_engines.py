@@ -384,7 +384,7 @@ def test_what_the_engine_no_longer_holds_is_not_answered_as_if_it_did(
     elsewhere = Elsewhere(spare.url, tmp_path, Settings(reload_seconds=600), silent)
     try:
         client = client_of(elsewhere, elsewhere.opened())
-        publish(another(release, tmp_path), spare.reached())
+        publish(another(release, tmp_path), spare.reached(), grace=0)
         elsewhere.look()
         old = client.get("/sparql?query=ASK%7B%7D")
         assert old.status_code == 503

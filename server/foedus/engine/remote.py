@@ -15,7 +15,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from foedus.engine import publication
@@ -179,7 +179,7 @@ class RemoteEngine:
         """How far a release is published there; ``None``: none is. Asked also while it is down."""
         return self._record(publication.STATE_QUERY, publication.read_state)
 
-    def record(self) -> tuple[publication.State, dict[str, object]] | None:
+    def record(self) -> tuple[publication.State, dict[str, Any]] | None:
         """The same, with the manifest of the release."""
         return self._record(publication.RECORD_QUERY, publication.read_record)
 

@@ -100,8 +100,9 @@ def create_app(
     urls = Urls(settings.public)
     federation = federation or federated(settings)
     # The pages ask only what this program asks: see EmbeddedEngine.trusting.
-    ours = isinstance(reader, EmbeddedEngine | RemoteEngine)
-    trusting = reader.trusting() if ours else reader
+    trusting: Engine = reader
+    if isinstance(reader, EmbeddedEngine | RemoteEngine):
+        trusting = reader.trusting()
     knowledge = Knowledge(trusting, lasting=lasting)
     suggestions = Suggestions(knowledge, lasting=lasting)
     app = Flask(__name__, static_url_path="/static")
