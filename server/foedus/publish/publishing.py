@@ -33,7 +33,6 @@ from foedus.publish.proof import Summing, differences, is_blank
 from foedus.publish.store import Store
 from foedus.release import Progress, Release, silent
 
-
 #: More than the default of ``reload_seconds`` and the look itself.
 GRACE_SECONDS = 5.0
 
@@ -67,8 +66,8 @@ def publish(
 
     ``store`` is the address for the Graph Store Protocol where it is not the usual one; ``loaded``
     says that the engine's own loader has loaded it, and only the proof is missing. Raises
-    :class:`EngineFailed`; the record then still says *loading*. Where another release is served from
-    there, the servers are given ``grace`` seconds to read that before it is touched.
+    :class:`EngineFailed`; the record then still says *loading*. Where another release is served
+    from there, the servers are given ``grace`` seconds to read that before it is touched.
     """
     before = remote.state()
     assert remote.dialect is not None

@@ -64,10 +64,9 @@ def around(knowledge: Knowledge, iri: str, vocabulary: Iterable[ox.Triple]) -> o
 
 def _thing(triple: ox.Triple) -> str:
     node = triple.object
-    ours = isinstance(node, ox.NamedNode) and node.value.startswith(
-        (BASE + "id/", BASE + "concept/")
-    )
-    return node.value if ours else ""
+    if not isinstance(node, ox.NamedNode):
+        return ""
+    return node.value if node.value.startswith((BASE + "id/", BASE + "concept/")) else ""
 
 
 def _add(store: ox.Store, triples: Iterable[ox.Triple]) -> None:
