@@ -150,7 +150,7 @@ class RemoteEngine:
         """Nothing is kept open."""
 
     def figures(self) -> Mapping[str, float]:
-        """What was asked, and whether the engine is up, by the names of :data:`.tally.FIGURES`."""
+        """What was asked, by the names of :data:`.tally.FIGURES`, and whether the engine is up."""
         return {**self.tally.counts(), "engine_up": float(not self.line.trouble)}
 
     def over(self, held: Held | None, release: str) -> RemoteEngine:

@@ -24,7 +24,6 @@ FIGURES: Mapping[str, tuple[str, str]] = {
     "waiting": ("gauge", "Queries that wait for a worker."),
     "busy": ("gauge", "Workers that evaluate."),
     "busy_light": ("gauge", "Workers for light queries that evaluate."),
-    "engine_up": ("gauge", "Whether an engine elsewhere answers: 1, or 0."),
     "locks": ("gauge", "Locks on each worker: 1 descriptors, 2 descriptors and seccomp."),
 }
 _COUNTERS = tuple(name for name, (kind, _) in FIGURES.items() if kind == "counter")
