@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from foedus.content.names import BASE
 from foedus.findings import CannotRun
 from foedus.graph.axioms import Axiom, is_declaration, terms, units
-from foedus.graph.clashes import foreseen
+from foedus.graph.contradictions import foreseen
 from foedus.graph.modules import module, suspicious
 from foedus.graph.reasoning import (
     JAVA_HEAP_MB,

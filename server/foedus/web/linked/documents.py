@@ -142,7 +142,7 @@ class Documents:
     def _describe(self, path: str) -> tuple[ox.Triple, ...]:
         iri = BASE + path
         if vocabulary.is_vocabulary(path):
-            return tuple(dict.fromkeys(self._ontology(path, iri)))
+            return _in_order(self._ontology(path, iri), iri)
         found = self._own(iri)
         if any(isinstance(t.object, ox.BlankNode) for t in found):
             found = self.knowledge.triples(_with_parts(iri))
@@ -151,7 +151,7 @@ class Documents:
         if _BELONGS.match(path):
             found += self._leading(iri)
         found += self._names(iri, found)
-        return tuple(dict.fromkeys(found))
+        return _in_order(found, iri)
 
     def _counted(self, iri: str) -> list[ox.Triple]:
         """What can be said of a named graph that no description of a release tells of."""
@@ -261,6 +261,23 @@ def _is_named(iri: str) -> bool:
     return iri.startswith((BASE + "id/", BASE + "concept/")) and not iri.startswith(
         BASE + "id/evidence/"
     )
+
+
+def _in_order(triples: Iterable[ox.Triple], iri: str) -> tuple[ox.Triple, ...]:
+    """Each triple once, what is said of *iri* first: the same from every engine.
+
+    Blank nodes get the labels of RDFC-1.0, since those of an engine may be others each time.
+    """
+    plain: set[ox.Triple] = set()
+    knotted = ox.Dataset()
+    for triple in triples:
+        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+            knotted.add(ox.Quad(triple.subject, triple.predicate, triple.object))
+        else:
+            plain.add(triple)
+    knotted.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    plain.update(quad.triple for quad in knotted)
+    return tuple(sorted(plain, key=lambda t: (getattr(t.subject, "value", "") != iri, str(t))))
 
 
 def _with_parts(*iris: str) -> str:

@@ -55,7 +55,7 @@ def blueprint(
 ) -> Blueprint:
     """The routes of dereferencing. ``page(iri, path)`` writes the page of an IRI."""
     resources = Blueprint("resources", __name__)
-    nearest = Nearest(knowledge, urls, lasting=cacheable)
+    nearest = Nearest(knowledge, urls, lasting=documents.lasting)
 
     @resources.get("/<any(id, concept, release, shape, ontology):room>/<path:rest>")
     def thing(room: str, rest: str) -> BaseResponse:

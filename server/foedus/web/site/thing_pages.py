@@ -9,11 +9,11 @@ import pyoxigraph as ox
 from flask import render_template
 
 from foedus.content.names import BASE, F, slug
-from foedus.engine.answers import value
+from foedus.engine.answers import Engine, value
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.graph.explain import Explainer, Explanation
 from foedus.web.site.asked import facts as asked
-from foedus.web.site.asked import lives, quality
+from foedus.web.site.asked import lives, nearby, quality
 from foedus.web.site.asked.bounds import FIRST_DAY, LAST_DAY
 from foedus.web.site.asked.disputes import disputes, named_on
 from foedus.web.site.asked.names import other_names
@@ -201,9 +201,9 @@ def _pictures(
 
 
 def _explained(pages: Site, iri: str) -> list[dict[str, Any]]:
-    """Why each inferred type is there; nothing for an engine that is not in this process."""
+    """Why each inferred type is there; nothing for data that may change."""
     engine = pages.knowledge.engine
-    if not isinstance(engine, EmbeddedEngine):
+    if not isinstance(engine, EmbeddedEngine) and not pages.knowledge.lasting:
         return []
     reasons = [why for why in _reasons(pages, engine, iri) if why.type.startswith(F)]
     first_said = [name for why in reasons for name in why.statements[:1]]
@@ -223,11 +223,14 @@ def _explained(pages: Site, iri: str) -> list[dict[str, Any]]:
     return found
 
 
-def _reasons(pages: Site, engine: EmbeddedEngine, iri: str) -> Sequence[Explanation]:
+def _reasons(pages: Site, engine: Engine, iri: str) -> Sequence[Explanation]:
     """The explanation of each inferred type; of a dataset that does not change, made once."""
 
     def explained(_: object) -> Sequence[Explanation]:
-        return Explainer(engine.store).types(iri)
+        if isinstance(engine, EmbeddedEngine):
+            return Explainer(engine.store).types(iri)
+        vocabulary = pages.catalogue.once("vocabulary", nearby.vocabulary)
+        return Explainer(nearby.around(pages.knowledge, iri, vocabulary)).types(iri)
 
     return pages.catalogue.once_of("explained", iri, explained)
 
