@@ -1,8 +1,8 @@
 """Which mutants of questions ask the same, by rule.
 
 Two rules. A type that is dropped is said all the same where, by the ontology, everything that has
-one of the other properties of the pattern is of that class (``rdfs:domain``). A variable that stands
-at one place alone has only got another name where nothing in its query speaks of the new one.
+one of the other properties of the pattern is of that class (``rdfs:domain``). A variable that
+stands at one place alone has only got another name where nothing in its query speaks of the new.
 """
 
 from __future__ import annotations
