@@ -334,6 +334,58 @@ def cite(source: str, quote: str, directory: Path | None) -> None:
     click.echo(passages(find_content(directory), source, quote), nl=False)
 
 
+@main.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@DIRECTORY
+@click.option("--page", is_flag=True, help="On a page of this machine; without FILE, paste there.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the page.")
+@click.option("--source", metavar="NAME", help="The short name of the source: it names its file.")
+@click.option(
+    "--journal",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where decisions are kept (default: beside FILE).",
+)
+def review(
+    file: Path | None,
+    directory: Path | None,
+    page: bool,
+    port: int,
+    source: str | None,
+    journal: Path | None,
+) -> None:
+    """Accept, edit or reject what FILE (an article, or `extract --format json`) seems to say.
+
+    Decisions are kept as they are made: leave with q, and begin again where you were.
+    """
+    from foedus.assist.review.terminal import Console
+    from foedus.content.locate import find_content
+    from foedus.content.texts import Texts
+    from foedus.web.review import running
+
+    if file is None and not page:
+        raise click.UsageError("Name a FILE, or give --page to paste a text.")
+    workshop = running.Workshop(find_content(directory), Texts(), datetime.date.today())
+    if page:
+        ready: Callable[[str], None] = lambda address: click.echo(f"Review: {address}")  # noqa: E731
+        running.open_page(workshop, file, source, journal, port, ready, tell)
+    elif file is not None:
+        console = Console(click.echo, _key, lambda text: click.edit(text, extension=".ttl"))
+        running.ask(workshop, file, source, journal, console)
+
+
+def _key(keys: str) -> str:
+    """One of *keys*, pressed on a terminal or the first letter of a line from elsewhere."""
+    while True:
+        if sys.stdin.isatty():
+            pressed = click.getchar()
+        else:
+            line = sys.stdin.readline()
+            pressed = line.strip()[:1] if line else "q"
+        if pressed in keys and pressed:
+            return pressed
+        click.echo(f"One of {', '.join(keys)}.", err=True)
+
+
 @main.command("format")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def format_files(files: tuple[Path, ...]) -> None:

@@ -16,11 +16,12 @@ from foedus.assist.review.blocks import Vocabulary
 from foedus.assist.review.journal import Decision, Journal, Kept, Thing
 from foedus.assist.review.session import Session
 from foedus.content.locate import Content
-from foedus.content.names import BASE, slug
+from foedus.content.names import BASE, shorten, slug
 from foedus.content.read import Reading, read_content
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun
 
+_PREFERRED = ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
 _TEXT_DIGEST = ox.NamedNode(BASE + "ontology#textDigest")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
@@ -64,6 +65,16 @@ class Desk:
         """What an edit may speak of: everything of the content but what this review brought."""
         found = Vocabulary.of(self.reading.store)
         return Vocabulary(found.properties, found.names - self.brought)
+
+    def called(self, iri: str) -> str:
+        """What a thing, concept or property is called in English; its short name without one."""
+        quads = self.reading.store.quads_for_pattern
+        for name in (blocks.LABEL, _PREFERRED):
+            for quad in quads(ox.NamedNode(iri), name, None, None):
+                if isinstance(quad.object, ox.Literal) and quad.object.language == "en":
+                    return quad.object.value
+        things = {thing.iri: thing.label for thing in self.extraction.things}
+        return things.get(iri) or shorten(iri)
 
     @property
     def brought(self) -> frozenset[str]:

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
 from foedus.assist.model import Candidate
 from foedus.assist.review.desk import Desk
 from foedus.assist.review.journal import Verdict
@@ -106,7 +108,7 @@ def shown(desk: Desk, candidate: Candidate) -> str:
         "",
         textwrap.fill(f"…{before}⟦{text[start:end]}⟧{after}…", 96),
         "",
-        *(f"  {slot.property:>16}  {_value(slot.value)}" for slot in candidate.slots),
+        *(f"  {slot.property:>16}  {_value(desk, slot.value)}" for slot in candidate.slots),
         f"  {'said':>16}  {' · '.join(filter(None, _how(candidate)))}",
         f"  {'in the graph':>16}  {candidate.news or 'not compared'}"
         + "".join(f"\n{'':>20}{shorten(iri)}" for iri in candidate.about),
@@ -143,5 +145,7 @@ def _how(candidate: Candidate) -> tuple[str, ...]:
     )
 
 
-def _value(value: object) -> str:
-    return shorten(str(getattr(value, "value", value)))
+def _value(desk: Desk, value: ox.NamedNode | ox.Literal) -> str:
+    if isinstance(value, ox.NamedNode):
+        return f"{desk.called(value.value)}  ({shorten(value.value)})"
+    return value.value
