@@ -271,6 +271,32 @@ def export(file: Path | None, at: str | None, out: Path | None, **options: Any) 
 
 
 @main.command()
+@click.option("--to", "url", metavar="URL", required=True, help="Where the engine takes queries.")
+@click.option("--store", metavar="URL", help="Where it takes graphs, if not where it usually does.")
+@click.option("--dialect", help="any, oxigraph or virtuoso (default: what it calls itself).")
+@click.option(
+    "--loaded", is_flag=True, help="It was loaded by the engine's own loader: prove it only."
+)
+@OUT
+def publish(
+    url: str, store: str | None, dialect: str | None, loaded: bool, out: Path | None
+) -> None:
+    """Load the current release into a SPARQL engine, and prove that it arrived whole.
+
+    A name and a password come from FOEDUS_ENGINE_USER and FOEDUS_ENGINE_PASSWORD, or from the file
+    that FOEDUS_ENGINE_CREDENTIALS names. Interrupted, it goes on where it was when it is run again.
+    """
+    from foedus.web.elsewhere import reach, send
+
+    made = send(reach(url, dialect), out, store=store, loaded=loaded, tell=tell)
+    click.echo(f"release {made.release}")
+    click.echo(
+        f"{made.triples} triples in {len(made.graphs)} graphs of {made.engine}, each proven to be "
+        f"whole ({made.normalisation}); {made.already} were there already"
+    )
+
+
+@main.command()
 @click.argument("iri")
 @OUT
 def explain(iri: str, out: Path | None) -> None:
