@@ -412,6 +412,38 @@ def _key(keys: str) -> str:
         click.echo(f"One of {', '.join(keys)}.", err=True)
 
 
+@click.argument("article", type=click.Path(exists=True, path_type=Path))
+@DIRECTORY
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["text", "json", "turtle"]),
+    help="Default: text on a terminal, JSON in a pipe; a folder: JSON.",
+)
+@click.option("--source", metavar="SLUG", help="The name of the source (default: from its title).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write it there; for a folder, a folder."
+)
+def extract(
+    article: Path, directory: Path | None, name: str | None, source: str | None, out: Path | None
+) -> None:
+    """Candidate statements of ARTICLE (text, HTML or Markdown), each with its passage; or of every
+    article in a folder, one file each, going on where it stopped."""
+    from foedus.assist.command import extract_article, extract_folder
+    from foedus.content.locate import find_content
+
+    content = find_content(directory)
+    if article.is_dir():
+        extract_folder(article, content, out, name or "json", tell)
+        return
+    name = name or ("text" if sys.stdout.isatty() and out is None else "json")
+    written = extract_article(article, content, source, name, tell)
+    if out is None:
+        click.echo(written, nl=False)
+    else:
+        out.write_text(written, encoding="utf-8")
+
+
 @main.command("format")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def format_files(files: tuple[Path, ...]) -> None:

@@ -1,0 +1,133 @@
+"""From one document to its extraction: mentions, candidates, and what they would change."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from anyascii import anyascii
+
+from foedus.assist.index import Index
+from foedus.assist.mentions.newcomers import Newcomers
+from foedus.assist.mentions.read import Found, read
+from foedus.assist.model import Candidate, Document, Extraction, Notice
+from foedus.assist.patterns.grounded import keep_grounded, reader_of
+from foedus.assist.patterns.library import patterns
+from foedus.assist.patterns.make import Setting, candidates
+from foedus.assist.patterns.voice import voices
+from foedus.content.names import BASE
+
+_LEGAL = re.compile(r"^\s*(?:ARTICLE|Article)\s+(?:\d+|[IVX]+|One|1)\b", re.MULTILINE)
+
+
+def extract(
+    document: Document,
+    index: Index,
+    source: str | None = None,
+    notices: Iterable[Notice] = (),
+    dropped: Counter[str] | None = None,
+) -> Extraction:
+    """Everything found in *document*; ``source`` is the slug of the source, or is proposed.
+
+    ``dropped`` counts, by pattern and reason, candidates whose slots the gate could not tie.
+    """
+    iri = f"{BASE}id/source/{source or slug_of(document)}"
+    found, newcomers = read(document, index)
+    setting = _setting(document, iri, found, newcomers, index)
+    raw: list[Candidate] = []
+    for sentence, voice in zip(found.sentences, voices(found.sentences), strict=True):
+        for pattern in patterns():
+            raw += candidates(pattern, sentence, voice, setting)
+    names = found.with_new(newcomers, setting.offices)
+    kept = keep_grounded(reader_of(index, names, iri, document.text), raw, iri, dropped)
+    kept = _best(kept)
+    used = {value for c in kept for s in c.slots for value in [s.value.value]}
+    used |= {m.thing for m in found.mentions} | {c.asserted_by for c in kept if c.asserted_by}
+    things = tuple(t for t in newcomers.things.values() if t.iri in used)
+    return Extraction(document, iri, found.mentions, things, tuple(kept), tuple(notices))
+
+
+def _setting(
+    document: Document, iri: str, found: Found, newcomers: Newcomers, index: Index
+) -> Setting:
+    years = [
+        int(unit.value[:4])
+        for sentence in found.sentences
+        for unit in sentence.units
+        if unit.sort == "D" and unit.value[:4].isdigit()
+    ]
+    year = int(document.published[:4]) if (document.published or "X")[:4].isdigit() else max(
+        years, default=None
+    )  # fmt: skip
+    offices = {
+        neighbor.thing
+        for sentence in found.sentences
+        for number, unit in enumerate(sentence.units)
+        if unit.sort == "F" and unit.value not in ("researcher", "assistant-professor")
+        for neighbor in sentence.units[max(0, number - 3) : number + 3]
+        if neighbor.sort == "P"
+    }
+    return Setting(
+        iri,
+        year,
+        len(_LEGAL.findall(document.text)) > 1,
+        None,
+        newcomers,
+        _Titles(index),
+        frozenset(offices) | index.names.officials,
+    )
+
+
+class _Titles(dict[str, str]):
+    """Labels of the store, asked for once each."""
+
+    def __init__(self, index: Index) -> None:
+        super().__init__()
+        self._index = index
+
+    def get(self, key: str, default: str | None = None) -> str:  # type: ignore[override]
+        """The label of *key*."""
+        if key not in self:
+            self[key] = self._index.label(key)
+        return self[key]
+
+
+def _best(found: list[Candidate]) -> list[Candidate]:
+    """Of those that say the same at overlapping places the surest, in the order of the text."""
+    kept: list[Candidate] = []
+    for one in sorted(found, key=lambda c: (-c.confidence, c.passage.end - c.passage.start)):
+        said = _said(one)
+        if not any(
+            _said(other) >= said
+            and one.passage.start < other.passage.end
+            and other.passage.start < one.passage.end
+            for other in kept
+            if other.kind == one.kind and other.polarity == one.polarity
+        ):
+            kept = [
+                other
+                for other in kept
+                if not (
+                    other.kind == one.kind
+                    and other.polarity == one.polarity
+                    and _said(other) < said
+                    and one.passage.start < other.passage.end
+                    and other.passage.start < one.passage.end
+                )
+            ]
+            kept.append(one)
+    return sorted(kept, key=lambda c: (c.passage.start, c.passage.end, c.kind, c.key))
+
+
+def _said(candidate: Candidate) -> frozenset[tuple[str, str]]:
+    return frozenset((s.property, s.value.value) for s in candidate.slots)
+
+
+def slug_of(document: Document) -> str:
+    """A slug for the source: from its title and year, or from its digest."""
+    words = re.findall(r"[a-z0-9]+", anyascii(document.title or "").casefold())
+    telling = [w for w in words if len(w) > 3][:4] or words[:4]
+    year = (document.published or "")[:4]
+    parts = [*telling, *([year] if year.isdigit() else [])]
+    return "-".join(parts) if telling else f"text-{document.digest[:12]}"

@@ -1,0 +1,269 @@
+"""Names that the catalogue does not know, offices and who holds them, and short forms.
+
+A new name is a proposal for a new thing. It is taken only where its last word says what bears it
+("… Treaty", "League of …"), where an office stands before it, or where it is said to speak; once
+introduced, its short forms (an abbreviation in brackets, a surname) stand for it in the rest of the
+text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from anyascii import anyascii
+
+from foedus.assist import vocabulary
+from foedus.assist.mentions.units import SORTS, Sentence, Unit, is_name, put
+from foedus.assist.model import NewThing, Passage
+from foedus.check.grounding.names import Names
+from foedus.content.names import BASE
+
+_SCHEMES = {
+    "SecurityArrangement": "arrangement",
+    "Treaty": "instrument",
+    "Charter": "instrument",
+    "PoliticalDeclaration": "instrument",
+    "ActorGroup": "group",
+}
+_INSIDE = frozenset(
+    {"of", "for", "on", "and", "the", "to", "in", "between", "against", "with", "-", ","}
+)
+_PARTICLES = frozenset(
+    {"bin", "ibn", "al", "el", "de", "van", "von", "da", "-", "ul", "ur", "bint"}
+)
+_OFFICE = "F"
+_LONGEST_NAME, _LONGEST_PERSON = 14, 6
+_SHORTEST = 4
+
+
+class Newcomers:
+    """The new things of one text, and every short form by which it calls a thing."""
+
+    def __init__(self, text: str, names: Names) -> None:
+        self.text = text
+        self.names = names
+        self.things: dict[str, NewThing] = {}
+        #: Short forms: their tokens, and the thing they stand for.
+        self.short: dict[tuple[str, ...], tuple[str, str, str]] = {}
+
+    def mark(self, sentence: Sentence) -> None:
+        """Put units for offices, short forms and new names of *sentence* in their places."""
+        self._offices(sentence.units)
+        self._short_forms(sentence.units)
+        self._names(sentence.units)
+        self._persons(sentence.units)
+        self._brackets(sentence.units)
+
+    def kind(self, iri: str) -> str:
+        """The class of a thing, new or known; empty where there is none."""
+        if iri in self.things:
+            return self.things[iri].kind
+        return self.names.things[iri].kind if iri in self.names.things else ""
+
+    def new(self, kind: str, label: str, start: int, end: int, name: str | None = None) -> str:
+        """The IRI of a new thing of this class and label, made when first asked for."""
+        scheme = _SCHEMES.get(kind, kind.casefold())
+        slug = "-".join(re.findall(r"[a-z0-9]+", anyascii(name or label).casefold())[:9])
+        iri = f"{BASE}id/{scheme}/{slug or 'unnamed'}"
+        known = self.names.things.get(iri)
+        if known is not None and known.label.casefold() != label.casefold():
+            iri += "-new"
+        if iri not in self.things and known is None:
+            self.things[iri] = NewThing(iri, kind, label, Passage(start, end))
+        return iri
+
+    # -- offices
+
+    def _offices(self, units: list[Unit]) -> None:
+        number = 0
+        while number < len(units):
+            for words, concept in vocabulary.offices():
+                last = number + len(words) - 1
+                if last < len(units) and all(
+                    units[number + n].word == word for n, word in enumerate(words)
+                ):
+                    start, end = units[number].start, units[last].end
+                    made = Unit(start, end, self.text[start:end], _OFFICE, value=concept)
+                    put(units, number, last, made)
+                    break
+            number += 1
+
+    # -- short forms
+
+    def _short_forms(self, units: list[Unit]) -> None:
+        number = 0
+        while number < len(units):
+            for length in (3, 2, 1):
+                key = tuple(u.word for u in units[number : number + length])
+                if len(key) < length or key not in self.short:
+                    continue
+                unit = units[number]
+                if not is_name(self.text, unit):
+                    continue
+                iri, kind, how = self.short[key]
+                start, end = unit.start, units[number + length - 1].end
+                made = Unit(start, end, self.text[start:end], SORTS[kind], (iri,), how)
+                put(units, number, number + length - 1, made)
+                break
+            number += 1
+
+    def _brackets(self, units: list[Unit]) -> None:
+        """``Name (ABC)`` and ``Name, or Abc,``: the short form stands for the name from here on."""
+        for number in range(len(units) - 3):
+            unit = units[number]
+            if unit.sort not in tuple("AOINPELRX"):
+                continue
+            opened = units[number + 1].word == "("
+            named = units[number + 1].word == "," and units[number + 2].word == "or"
+            at = number + 2 if opened else number + 3
+            if not (opened or named) or at + 1 >= len(units):
+                continue
+            short = units[at]
+            closed = units[at + 1].word in (")", ",", ".")
+            if short.word and closed and is_name(self.text, short) and short.word.isalpha():
+                kind = self.kind(unit.thing)
+                if kind:
+                    self.short.setdefault((short.word,), (unit.thing, kind, "abbreviation"))
+                    short.sort, short.things = unit.sort, unit.things
+                    short.text, short.how = self.text[short.start : short.end], "abbreviation"
+
+    # -- names with a telling last word
+
+    def _names(self, units: list[Unit]) -> None:
+        number = 0
+        while number < len(units):
+            found = self._name_at(units, number)
+            if found is None:
+                number += 1
+                continue
+            last, kind = found
+            start, end = units[number].start, units[last].end
+            label = " ".join(self.text[start:end].split())
+            iri = self.new(kind, label, start, end)
+            put(units, number, last,
+                Unit(start, end, self.text[start:end], SORTS[kind], (iri,), "new"))  # fmt: skip
+            number += 1
+
+    def _name_at(self, units: list[Unit], first: int) -> tuple[int, str] | None:
+        unit = units[first]
+        if not self._capital(unit) or unit.word in vocabulary.words("plain"):
+            return None
+        if unit.sort in ("S", "J", "A", "O", "C", "P", "N") and not self._capital_after(
+            units, first
+        ):
+            return None
+        best: tuple[int, str] | None = None
+        last = first
+        heads = vocabulary.heads()
+        head_first = heads.get(unit.word)
+        for number in range(first, min(len(units), first + _LONGEST_NAME)):
+            here = units[number]
+            if not self._capital(here):
+                if here.word not in _INSIDE or (
+                    here.word in (",", "and", "with", "to", "in") and not head_first
+                ):
+                    break
+                continue
+            if here.word in vocabulary.words("plain") and number != first:
+                break
+            last = number
+            kind = heads.get(here.word)
+            if kind and number > first:
+                best = number, kind
+        if (
+            head_first
+            and last > first
+            and (best is None or units[first + 1].word in ("of", "on", "for"))
+        ):
+            return (last, head_first) if units[first + 1].word in ("of", "on", "for") else best
+        return best
+
+    def _capital(self, unit: Unit) -> bool:
+        return (
+            unit.sort not in ("D", "Q", _OFFICE)
+            and unit.text[:1].isalnum()
+            and is_name(self.text, unit)
+        )
+
+    def _capital_after(self, units: list[Unit], first: int) -> bool:
+        after = units[first + 1] if first + 1 < len(units) else None
+        if after is not None and after.word == "-" and first + 2 < len(units):
+            after = units[first + 2]
+        return after is not None and not after.sort and self._capital(after)
+
+    # -- persons
+
+    def _persons(self, units: list[Unit]) -> None:
+        number = 0
+        while number < len(units):
+            start = number
+            while number < len(units) and (
+                units[number].word in vocabulary.words("titles") and number + 1 < len(units)
+            ):
+                number += 1
+            titled = number > start or (start > 0 and units[start - 1].sort == _OFFICE)
+            end = self._person_end(units, number)
+            if end is None or not (titled or self._speaks(units, number, end)):
+                number = start + 1
+                continue
+            if end == number and not titled:
+                number = start + 1
+                continue
+            self._person(units, number, end)
+            number += 1
+
+    def _person_end(self, units: list[Unit], first: int) -> int | None:
+        last = None
+        for number in range(first, min(len(units), first + _LONGEST_PERSON)):
+            unit = units[number]
+            if unit.sort or (not is_name(self.text, unit) and unit.word not in _PARTICLES):
+                break
+            if unit.word in vocabulary.words("plain") or not (
+                unit.word.isalpha() or unit.word == "-"
+            ):
+                break
+            if is_name(self.text, unit):
+                last = number
+        return last
+
+    def _speaks(self, units: list[Unit], first: int, last: int) -> bool:
+        """Two or more capitals, and a verb of speech or an office in apposition beside them."""
+        if last - first < 1:
+            return False
+        if units[first].start == units[0].start and units[first].word in vocabulary.words("plain"):
+            return False
+        beside = [u.word for u in units[last + 1 : last + 3]] + [
+            u.word for u in units[max(0, first - 1) : first]
+        ]
+        if any(word in vocabulary.words("speech", "verbs") for word in beside):
+            return True
+        return (
+            any(u.sort == _OFFICE for u in units[last + 1 : last + 5])
+            and units[min(last + 1, len(units) - 1)].word == ","
+        )
+
+    def _person(self, units: list[Unit], first: int, last: int) -> None:
+        start, end = units[first].start, units[last].end
+        label = " ".join(self.text[start:end].split())
+        words = [u.word for u in units[first : last + 1] if u.word not in _PARTICLES]
+        known = self._same_person(words)
+        iri = known or self.new("Person", label, start, end)
+        how = "label" if known else "new"
+        put(units, first, last, Unit(start, end, self.text[start:end], "P", (iri,), how))
+        for word in (words[-1], words[0]):
+            if len(word) >= _SHORTEST and len(words) > 1:
+                self.short.setdefault((word,), (iri, "Person", "label"))
+
+    def _same_person(self, words: list[str]) -> str | None:
+        for iri, thing in self.things.items():
+            if thing.kind == "Person" and words[-1] in thing.label.casefold().split():
+                return iri
+        return None
+
+
+def abbreviations(found: dict[tuple[str, ...], tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """The short forms of a text, and the thing of each."""
+    for words, (iri, _, how) in found.items():
+        if how == "abbreviation":
+            yield " ".join(words), iri

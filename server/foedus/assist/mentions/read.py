@@ -1,0 +1,127 @@
+"""A document as sentences of units, with everything it speaks of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from foedus.assist.index import Index
+from foedus.assist.mentions.again import Memory, governments, resolve
+from foedus.assist.mentions.dates import Dates
+from foedus.assist.mentions.known import mark_known, with_initials
+from foedus.assist.mentions.newcomers import Newcomers
+from foedus.assist.mentions.units import SORTS, Sentence, tokens
+from foedus.assist.model import Document, Mention, NewThing
+from foedus.check.grounding.names import Names, Thing
+from foedus.check.grounding.words import Wording, phrase
+
+_END = re.compile(r"(?<=[.!?])[\"”’)*]*\s+(?=[\"“‘(*\[]*[A-Z0-9])|(?<=[.;:])\s*\n+|\n\s*\n+")
+_SHORT = re.compile(
+    r"(?:\b(?:Gen|Lt|Col|Mr|Mrs|Ms|Dr|Prof|No|Art|Vol|Nos|Sen|Brig|Maj|St|Adm|Capt|vs|cf|Jan|Feb|"
+    r"Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)|\b[A-Z])\.$"
+)
+#: Lines of a text that was broken at a width end in the middle of sentences.
+_BROKEN = re.compile(r"[^\n.!?:;]{25,}[^\n.!?:;\s][ \t]*\n(?=[ \t]*[a-z(])")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a document speaks of: its sentences as units, and its mentions."""
+
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    names: Names
+
+    def with_new(self, newcomers: Newcomers, officials: frozenset[str]) -> Names:
+        """The names with those of the new things of this text, and who holds an office."""
+        made = [_thing(new, newcomers, self.names) for new in newcomers.things.values()]
+        return self.names.extended(made, officials)
+
+
+def read(document: Document, index: Index) -> tuple[Found, Newcomers]:
+    """Everything that *document* speaks of, and what of it is new."""
+    text = document.text
+    names = with_initials(index.names)
+    wording = Wording(text, index.lexicon.spelling)
+    sentences = split(document)
+    mark_known(text, names, wording, sentences)
+    newcomers, memory = Newcomers(text, names), Memory()
+    dates = Dates(index.lexicon, document.published)
+    for sentence in sentences:
+        dates.mark(text, sentence)
+        newcomers.mark(sentence)
+        governments(text, sentence.units, newcomers)
+        resolve(text, sentence, memory)
+        sentence.units = [u for u in sentence.units if u.word != "the"]
+    return Found(tuple(sentences), tuple(_mentions(sentences, newcomers)), names), newcomers
+
+
+def _thing(new: NewThing, newcomers: Newcomers, names: Names) -> Thing:
+    lexicon = names.lexicon
+    forms = [new.label] + [
+        " ".join(words) for words, (iri, _, _) in newcomers.short.items() if iri == new.iri
+    ]
+    phrases = tuple(("name", items) for form in forms if (items := phrase(form, lexicon.spelling)))
+    return Thing(new.iri, new.kind, new.label, phrases)
+
+
+def _mentions(sentences: list[Sentence], newcomers: Newcomers) -> list[Mention]:
+    how = {"name": "label", "other name": "label", "part of the name": "label",
+           "a name some source gives": "label", "seat of government": "capital",
+           "description": "label", "": "label"}  # fmt: skip
+    return [
+        Mention(
+            unit.start,
+            unit.end,
+            unit.thing,
+            newcomers.kind(unit.thing),
+            unit.text,
+            how.get(unit.how, unit.how),
+            unit.parts[1:] or unit.things[1:],
+        )
+        for sentence in sentences
+        for unit in sentence.units
+        if unit.thing and unit.sort in (*SORTS.values(), "J")
+    ]
+
+
+def split(document: Document) -> list[Sentence]:
+    """The sentences of the blocks that say something, in order."""
+    text = document.text
+    broken = len(_BROKEN.findall(text)) > 2
+    found: list[Sentence] = []
+    paragraph = 0
+    for block in document.blocks:
+        if block.role not in ("body", "heading"):
+            continue
+        paragraph += 1
+        for start, end in _cut(text, block.start, block.end, broken):
+            if "\n" in text[max(block.start, start - 2) : start]:
+                paragraph += 1
+            units = tokens(text, start, end)
+            if units:
+                found.append(
+                    Sentence(
+                        units[0].start, units[-1].end, units, paragraph, block.role, len(found)
+                    )  # fmt: skip
+                )
+    return found
+
+
+def _cut(text: str, start: int, end: int, broken: bool) -> list[tuple[int, int]]:
+    spans = []
+    here = start
+    for match in _END.finditer(text, start, end) if broken else _ends(text, start, end):
+        if _SHORT.search(text, here, match.start()) and "\n" not in match.group():
+            continue
+        spans.append((here, match.start()))
+        here = match.end()
+    spans.append((here, end))
+    return [(a, b) for a, b in spans if text[a:b].strip()]
+
+
+_LINE_END = re.compile(r"(?<=[.!?])[\"”’)*]*\s+(?=[\"“‘(*\[]*[A-Z0-9])|\s*\n\s*")
+
+
+def _ends(text: str, start: int, end: int) -> list[re.Match[str]]:
+    return list(_LINE_END.finditer(text, start, end))

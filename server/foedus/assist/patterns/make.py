@@ -1,0 +1,341 @@
+"""From what a pattern found to candidates: slots, date, voice, passage and label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from foedus.assist import vocabulary
+from foedus.assist.mentions.newcomers import Newcomers
+from foedus.assist.mentions.units import Sentence, Unit, things_of
+from foedus.assist.model import Candidate, Passage, Slot, key_of
+from foedus.assist.patterns.labels import label_of
+from foedus.assist.patterns.library import Pattern
+from foedus.assist.patterns.voice import Mood, Voice, mood
+from foedus.content.names import BASE
+
+_CONCEPT = BASE + "concept/"
+_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+_DECIMAL = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
+_DATE_BEFORE = frozenset(
+    {"in", "on", "since", "from", "of", "during", "at", "by", "early", "late", "until", ",", "("}
+)
+_DENIABLE = {"Act", "Feature", "Position"}
+#: What took place so many years before the text was written is background.
+_LONG_AGO = 8
+_FAR = 3
+_SEVERAL = 2
+#: Slots that hold a name as it is written.
+_WRITTEN = frozenset({"name", "newName"})
+_DENIAL = re.compile(
+    r"(?<!\S)(?:no|not|never|neither|nor|none|without|lacks?|lacked|cannot|lack of)(?= )"
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a candidate needs to know of the text around it."""
+
+    source: str
+    year: int | None
+    legal: bool
+    instrument: str | None
+    newcomers: Newcomers
+    titles: dict[str, str]
+    offices: frozenset[str]
+
+    def title(self, iri: str) -> str:
+        """The name of a thing or concept."""
+        if iri in self.newcomers.things:
+            return self.newcomers.things[iri].label
+        known = self.newcomers.names.things.get(iri)
+        return (
+            known.label if known else self.titles.get(iri, iri.rsplit("/", 1)[-1].replace("-", " "))
+        )
+
+
+Values = dict[str, list[tuple[ox.NamedNode | ox.Literal, Passage]]]
+
+
+def candidates(
+    pattern: Pattern, sentence: Sentence, voice: Voice, setting: Setting
+) -> Iterator[Candidate]:
+    """Every candidate that *pattern* makes of *sentence*."""
+    if sentence.role not in pattern.roles:
+        return
+    for way in pattern.ways:
+        for match in way.finditer(sentence.code):
+            told = mood(sentence, match)
+            polarity = _polarity(pattern, told)
+            if polarity is None or (pattern.denial and not _DENIAL.search(match.group())):
+                continue
+            if pattern.same and not _same(match, sentence):
+                continue
+            for values in _chosen(pattern, _values(pattern, match, sentence, setting), match,
+                                  sentence):  # fmt: skip
+                yield from _made(pattern, match, sentence, voice, setting, told, polarity, values)
+
+
+def _same(match: re.Match[str], sentence: Sentence) -> bool:
+    """Whether all that the match kept is one thing."""
+    kept = [sentence.between(*match.span(name)) for name in match.groupdict()]
+    return len({sentence.units[n].thing for numbers in kept for n in numbers}) == 1
+
+
+def _polarity(pattern: Pattern, told: Mood) -> str | None:
+    if not told.said and pattern.modal != "keep":
+        return None
+    if (told.modal and pattern.modal != "keep") or (told.future and pattern.modal == "drop"):
+        return None
+    if told.denied:
+        if pattern.denied in ("negate", "only"):
+            return "negated"
+        return pattern.polarity or ("affirmed" if pattern.denied == "keep" else None)
+    return None if pattern.denied == "only" else pattern.polarity or "affirmed"
+
+
+def _values(pattern: Pattern, match: re.Match[str], sentence: Sentence, setting: Setting) -> Values:
+    values: Values = {}
+    whole = Passage(*sentence.span(sentence.between(match.start(), match.end())))
+    for name, text in match.groupdict().items():
+        slot = pattern.rename.get(name, name)
+        if text is None or name in ("aux", "when") or slot.startswith("_"):
+            continue
+        numbers = sentence.between(*match.span(name))
+        slot = slot.removesuffix("_of")
+        for unit in (sentence.units[n] for n in numbers):
+            terms = [ox.Literal(unit.text)] if slot in _WRITTEN else _terms(unit)
+            if slot == "share":
+                terms = [ox.Literal(_share(unit.value), datatype=_DECIMAL)]
+            for value in terms:
+                values.setdefault(slot, []).append((value, Passage(unit.start, unit.end)))
+    for slot, value in pattern.set.items():
+        values[slot] = [(_constant(value), whole)]
+    for listed, topic in ((pattern.topic, sentence.body), (pattern.topic_any, sentence.topic)):
+        for slot in listed:
+            if slot not in values and topic:
+                values[slot] = [(ox.NamedNode(topic), whole)]
+    for slot, kind in pattern.make.items():
+        if slot not in values:
+            made = _new_thing(kind, values, whole, setting)
+            if made:
+                values[slot] = [(ox.NamedNode(made), whole)]
+    for slot in pattern.parties:
+        if slot not in values:
+            values[slot] = [
+                (ox.NamedNode(iri), whole)
+                for iri in _parties(values, match, sentence, setting, whole)
+            ]
+    return values
+
+
+def _terms(unit: Unit) -> list[ox.NamedNode | ox.Literal]:
+    if unit.sort == "F":
+        return [ox.NamedNode(f"{_CONCEPT}office/{unit.value}")]
+    if unit.sort == "Q":
+        return [ox.Literal(unit.value, datatype=_INTEGER if unit.value.isdigit() else _DECIMAL)]
+    return [ox.NamedNode(iri) for iri in (unit.parts or unit.things[:1])]
+
+
+def _share(percent: str) -> str:
+    return f"{float(percent) / 100:g}"
+
+
+def _constant(value: str) -> ox.NamedNode | ox.Literal:
+    return ox.NamedNode(_CONCEPT + value) if "/" in value else ox.Literal(value)
+
+
+def _new_thing(kind: str, values: Values, place: Passage, setting: Setting) -> str | None:
+    doers = [v.value for name in ("agent", "holder") for v, _ in values.get(name, ())]
+    if not doers:
+        return None
+    label = f"{kind} of {_and([setting.title(iri) for iri in doers])}"
+    return setting.newcomers.new(kind, label, place.start, place.end)
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _parties(
+    values: Values, match: re.Match[str], sentence: Sentence, setting: Setting, place: Passage
+) -> list[str]:
+    """The two sides, or the members, of what the sentence speaks of."""
+    for slot in ("obligor", "agent", "obligee"):
+        if len(values.get(slot, ())) > 1:
+            return [v.value for v, _ in values[slot]]
+    states = [u for u in sentence.units if u.sort == "S"]
+    named = things_of(u for u in states if u.start < sentence.units[-1].end)
+    if len(named) > 1:
+        return named
+    bodies = [u for u in sentence.units if u.sort in ("A", "I", "O")]
+    if bodies:
+        title = setting.title(bodies[0].thing)
+        of = "Parties to" if bodies[0].sort == "I" else "Members of"
+        return [setting.newcomers.new("ActorGroup", f"{of} {title}", place.start, place.end)]
+    if sentence.pair:
+        return list(sentence.pair)
+    if sentence.body:
+        title = setting.title(sentence.body)
+        return [setting.newcomers.new("ActorGroup", f"Members of {title}", place.start, place.end)]
+    return []
+
+
+def _chosen(
+    pattern: Pattern, values: Values, match: re.Match[str], sentence: Sentence
+) -> Iterator[Values]:
+    """One set of values for each concept that the words of the match choose."""
+    if not pattern.choose:
+        yield values
+        return
+    for slot, table in pattern.choose.items():
+        seen = set()
+        for sought, concept in table.items():
+            found = re.search(rf"(?<!\S)(?:{sought})(?!\S)", match.group())
+            if found and concept not in seen:
+                seen.add(concept)
+                start = match.start() + found.start()
+                numbers = sentence.between(start, match.start() + found.end())
+                yield {**values,
+                       slot: [(_constant(concept), Passage(*sentence.span(numbers)))]}  # fmt: skip
+
+
+def _made(
+    pattern: Pattern,
+    match: re.Match[str],
+    sentence: Sentence,
+    voice: Voice,
+    setting: Setting,
+    told: Mood,
+    polarity: str,
+    values: Values,
+) -> Iterator[Candidate]:
+    numbers = sentence.between(match.start(), match.end())
+    date, numbers = _date(pattern, match, sentence, numbers)
+    passage = Passage(*sentence.span(numbers))
+    if date is not None and pattern.date:
+        values = {**values, pattern.date: [(ox.Literal(date.value), Passage(date.start, date.end))]}
+    if any(not values.get(slot) for slot in pattern.needs):
+        return
+    if any(len({v for v, _ in values.get(slot, ())}) < _SEVERAL for slot in pattern.plural):
+        return
+    tense = pattern.tense or ("planned" if told.future else
+                              "conditional" if told.modal else told.tense)  # fmt: skip
+    rows = [values]
+    for slot in pattern.each:
+        rows = [{**row, slot: [one]} for row in rows for one in row.get(slot, ())]
+    for row in rows:
+        slots = tuple(
+            Slot(slot, value, place)
+            for slot, found in sorted(row.items())
+            for value, place in dict(found).items()
+        )
+        if not _sensible(pattern.kind, row):
+            continue
+        speaker, modality = _speaker(pattern, voice, setting, told, numbers, date, tense)
+        yield Candidate(
+            key=key_of(pattern.kind, slots, passage),
+            kind=pattern.kind,
+            slots=slots,
+            passage=passage,
+            modality=modality,
+            polarity=polarity,
+            tense=tense,
+            certainty="",
+            asserted_by=speaker,
+            cited_work=None,
+            date=date.value if date else None,
+            pattern=pattern.name,
+            confidence=pattern.confidence,
+            label=label_of(pattern.kind, row, polarity, tense, setting.title),
+        )
+
+
+def _sensible(kind: str, row: Values) -> bool:
+    """Nobody is a member of itself, promises itself alone, or is both who does it and to whom."""
+
+    def of(name: str) -> set[str]:
+        return {value.value for value, _ in row.get(name, ())}
+
+    sides = {"Membership": ("member", "arrangement"), "Absence": ("absentee", "arrangement"),
+             "Act": ("agent", "counterpart"), "Position": ("holder", "object"),
+             "Commitment": ("obligor", "obligee")}.get(kind)  # fmt: skip
+    if sides is None:
+        return True
+    one, other = of(sides[0]), of(sides[1])
+    if kind == "Commitment":
+        return bool(one) and bool(other) and (
+            one != other or len(one) > 1 or next(iter(one)).startswith(BASE + "id/group/")
+        )  # fmt: skip
+    return not one & other
+
+
+def _date(
+    pattern: Pattern, match: re.Match[str], sentence: Sentence, numbers: range
+) -> tuple[Unit | None, range]:
+    """The date that goes with a match: in it, right behind it, or first in its sentence."""
+    units = sentence.units
+    inside = [units[n] for n in numbers if units[n].sort == "D"]
+    if match.groupdict().get("when"):
+        kept = sentence.between(*match.span("when"))
+        return units[kept[0]], numbers
+    if inside:
+        return (inside[0], numbers) if len(inside) == 1 else (None, numbers)
+    for far in range(1, _FAR + 2):
+        at = numbers[-1] + far
+        if at >= len(units):
+            break
+        if units[at].sort == "D":
+            return units[at], range(numbers[0], at + 1)
+        if units[at].word not in _DATE_BEFORE and not (units[at].sort == "C" and far < _FAR):
+            break
+    for far in range(1, _FAR + 1):
+        at = numbers[0] - far
+        if at < 0:
+            break
+        if units[at].sort == "D" and (at == 0 or units[at - 1].word in _DATE_BEFORE):
+            return units[at], range(at, numbers[-1] + 1)
+        if units[at].word not in (",", "when"):
+            break
+    return None, numbers
+
+
+def _speaker(
+    pattern: Pattern,
+    voice: Voice,
+    setting: Setting,
+    told: Mood,
+    numbers: range,
+    date: Unit | None,
+    tense: str,
+) -> tuple[str | None, str]:
+    """Who asserts it, and in what voice."""
+    overlap = voice.units and any(n in voice.units for n in numbers)
+    if pattern.kind in ("Leadership", "Naming") or (overlap and pattern.kind != "Position"):
+        voice = Voice()
+    if voice.speaker is not None:
+        iri = voice.speaker.thing
+        kind = setting.newcomers.kind(iri)
+        if kind == "Person":
+            return iri, "official-statement" if iri in setting.offices else "analyst"
+        if kind == "State":
+            return iri, "official-statement"
+        if kind in ("SecurityArrangement", "Organization"):
+            return iri, "reported-named"
+        return None, "reported-named"
+    if voice.unnamed or told.hearsay:
+        if voice.unnamed in vocabulary.words("speech", "expert"):
+            return None, "reported-anonymous"
+        return None, "reported-anonymous"
+    if pattern.kind in ("Definition", "Assessment", "Requirement", "Classification"):
+        return None, "analyst"
+    if setting.legal and pattern.kind == "Commitment":
+        return None, "reported-named"
+    if date is not None and tense == "past" and setting.year:
+        years = re.match(r"\d{4}", date.value)
+        if years and int(years.group()) <= setting.year - _LONG_AGO:
+            return None, "encyclopedic"
+    return None, "reported-named"

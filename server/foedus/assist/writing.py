@@ -1,0 +1,144 @@
+"""Candidates as the Turtle file of a source, in the project's layout, and the things that are new.
+
+:func:`statements_of` is what stands in ``data/statements/<source>.ttl`` once a curator accepted the
+candidates; :func:`things_of` what goes to ``data/things/``. No word of the text is written, only
+offsets and digests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+from anyascii import anyascii
+from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
+
+from foedus.assist.model import Candidate, Document, Extraction, NewThing
+from foedus.content.layout import write_turtle
+from foedus.content.names import BASE, OA, F, prefixes, slug, statement_prefixes
+from foedus.content.texts import passage_digest
+
+_CONCEPT = BASE + "concept/"
+_DCTERMS = "http://purl.org/dc/terms/"
+_LONGEST_SLUG = 60
+
+
+def turtle(extraction: Extraction) -> str:
+    """The statements of every candidate, with their evidence, as one Turtle file."""
+    names = statement_prefixes(slug(extraction.source))
+    return write_turtle(statements_of(extraction, extraction.candidates), names)
+
+
+def things_turtle(extraction: Extraction) -> str:
+    """The source and the new things, as Turtle."""
+    return write_turtle(things_of(extraction, extraction.things), dict(prefixes()))
+
+
+def statements_of(extraction: Extraction, chosen: Iterable[Candidate]) -> Graph:
+    """The statements that *chosen* candidates become, each with its evidence."""
+    graph, taken = Graph(), dict[str, int]()
+    for candidate in chosen:
+        _statement(graph, extraction, candidate, taken)
+    return graph
+
+
+def _statement(
+    graph: Graph, extraction: Extraction, candidate: Candidate, taken: dict[str, int]
+) -> None:
+    source = slug(extraction.source)
+    name = _name(candidate)
+    taken[name] = taken.get(name, 0) + 1
+    if taken[name] > 1:
+        name = f"{name}-{taken[name]}"
+    node = URIRef(f"{BASE}id/statement/{source}/{name}")
+    graph.add((node, RDF.type, URIRef(F + candidate.kind)))
+    graph.add((node, RDFS.label, Literal(candidate.label, lang="en")))
+    for slot in candidate.slots:
+        graph.add((node, URIRef(F + slot.property), _term(slot.value)))
+    for prop, value in (
+        ("modality", candidate.modality),
+        ("polarity", candidate.polarity),
+        ("tense", candidate.tense),
+        ("certainty", candidate.certainty),
+    ):
+        if value:
+            graph.add((node, URIRef(F + prop), URIRef(f"{_CONCEPT}{prop}/{value}")))
+    graph.add((node, URIRef(F + "assertedBy"), URIRef(candidate.asserted_by or extraction.source)))
+    if candidate.cited_work:
+        graph.add((node, URIRef(F + "citedWork"), URIRef(candidate.cited_work)))
+    if candidate.kind == "Commitment":
+        graph.add((node, URIRef(F + "wording"), Literal(candidate.label, lang="en")))
+        if "defense" in {slug(v) for v in candidate.values("commitmentType")}:
+            note = "In which case it binds stands in the passage; no condition was made of it."
+            graph.add((node, URIRef(F + "note"), Literal(note, lang="en")))
+    evidence = URIRef(f"{BASE}id/evidence/{source}/{name}")
+    graph.add((node, URIRef(F + "evidence"), evidence))
+    start, end = candidate.passage.start, candidate.passage.end
+    graph.add((evidence, RDF.type, URIRef(F + "Evidence")))
+    graph.add((evidence, URIRef(F + "inSource"), URIRef(extraction.source)))
+    graph.add((evidence, URIRef(OA + "start"), Literal(start)))
+    graph.add((evidence, URIRef(OA + "end"), Literal(end)))
+    digest = passage_digest(extraction.document.text[start:end])
+    graph.add((evidence, URIRef(F + "passageDigest"), Literal(digest)))
+
+
+def _name(candidate: Candidate) -> str:
+    """A slug for a statement: its kind, and what tells it from others of its kind."""
+    telling = [
+        slug(slot.value.value) if isinstance(slot.value, ox.NamedNode) else slot.value.value
+        for slot in candidate.slots
+        if not slot.property.endswith(("Role", "value", "comparison", "counted", "stage"))
+    ]
+    words = "-".join([candidate.kind, *telling])
+    clean = "-".join(re.findall(r"[a-z0-9]+", anyascii(words).casefold()))
+    return clean[:_LONGEST_SLUG].strip("-")
+
+
+def _term(value: ox.NamedNode | ox.Literal) -> URIRef | Literal:
+    if isinstance(value, ox.NamedNode):
+        return URIRef(value.value)
+    if value.language:
+        return Literal(value.value, lang=value.language)
+    if value.datatype.value == str(XSD.string):
+        return Literal(value.value)
+    return Literal(value.value, datatype=URIRef(value.datatype.value))
+
+
+def things_of(extraction: Extraction, chosen: Iterable[NewThing]) -> Graph:
+    """The source of the article and *chosen* new things, as ``data/things/`` has them."""
+    graph = Graph()
+    _source(graph, URIRef(extraction.source), extraction.document)
+    for thing in chosen:
+        node = URIRef(thing.iri)
+        graph.add((node, RDF.type, URIRef(F + thing.kind)))
+        graph.add((node, RDFS.label, Literal(thing.label, lang="en")))
+        told = f"{_SORTS.get(thing.kind, thing.kind)} of which {slug(extraction.source)} speaks."
+        graph.add((node, RDFS.comment, Literal(told, lang="en")))
+    return graph
+
+
+_SORTS: Mapping[str, str] = {
+    "SecurityArrangement": "Grouping",
+    "ActorGroup": "Group",
+    "PoliticalDeclaration": "Declaration",
+    "NonStateActor": "Actor that is no state",
+}
+
+
+def _source(graph: Graph, node: URIRef, document: Document) -> None:
+    graph.add((node, RDF.type, URIRef(F + "Article")))
+    graph.add(
+        (node, RDFS.label, Literal(f"Article: {slug(str(node)).replace('-', ' ')}", lang="en"))
+    )
+    graph.add((node, URIRef(F + "textDigest"), Literal(document.digest)))
+    graph.add((node, URIRef(F + "textLength"), Literal(len(document.text))))
+    for name, value in (
+        ("title", document.title),
+        ("creator", document.author),
+        ("publisher", document.publisher),
+    ):
+        if value:
+            graph.add((node, URIRef(_DCTERMS + name), Literal(value)))
+    if document.published:
+        graph.add((node, URIRef(F + "published"), Literal(document.published)))
