@@ -56,6 +56,14 @@ OUT = click.option(
 ENGINE = click.option("--engine", metavar="URL", help="Ask this SPARQL endpoint instead.")
 
 
+READER = click.option(
+    "--reader",
+    metavar="URL",
+    help="Let a language model point, too: an OpenAI-compatible address. Default: none is asked.",
+)
+MODEL = click.option("--model", default="default", help="The model that --reader is asked for.")
+
+
 def tell(step: str, result: str) -> None:
     """One line of progress, beside the output."""
     click.echo(f"{step:>12}  {result}", err=True)
@@ -371,6 +379,8 @@ def cite(source: str, quote: str, directory: Path | None) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where decisions are kept (default: beside FILE).",
 )
+@READER
+@MODEL
 def review(
     file: Path | None,
     directory: Path | None,
@@ -378,19 +388,24 @@ def review(
     port: int,
     source: str | None,
     journal: Path | None,
+    reader: str | None,
+    model: str,
 ) -> None:
     """Accept, edit or reject what FILE (an article, or `extract --format json`) seems to say.
 
     Decisions are kept as they are made: leave with q, and begin again where you were.
     """
     from foedus.assist.review.terminal import Console
+    from foedus.assist.second.asking import Reader
     from foedus.content.locate import find_content
     from foedus.content.texts import Texts
     from foedus.web.review import running
 
     if file is None and not page:
         raise click.UsageError("Name a FILE, or give --page to paste a text.")
-    workshop = running.Workshop(find_content(directory), Texts(), datetime.date.today())
+    second = Reader.at(reader, model) if reader else None
+    today = datetime.date.today()
+    workshop = running.Workshop(find_content(directory), Texts(), today, second)
     if page:
         ready: Callable[[str], None] = lambda address: click.echo(f"Review: {address}")  # noqa: E731
         running.open_page(workshop, file, source, journal, port, ready, tell)
@@ -412,6 +427,7 @@ def _key(keys: str) -> str:
         click.echo(f"One of {', '.join(keys)}.", err=True)
 
 
+@main.command()
 @click.argument("article", type=click.Path(exists=True, path_type=Path))
 @DIRECTORY
 @click.option(
@@ -424,20 +440,32 @@ def _key(keys: str) -> str:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write it there; for a folder, a folder."
 )
+@READER
+@MODEL
 def extract(
-    article: Path, directory: Path | None, name: str | None, source: str | None, out: Path | None
+    article: Path,
+    directory: Path | None,
+    name: str | None,
+    source: str | None,
+    out: Path | None,
+    reader: str | None,
+    model: str,
 ) -> None:
     """Candidate statements of ARTICLE (text, HTML or Markdown), each with its passage; or of every
     article in a folder, one file each, going on where it stopped."""
     from foedus.assist.command import extract_article, extract_folder
+    from foedus.assist.second.asking import Reader
     from foedus.content.locate import find_content
 
+    second = Reader.at(reader, model) if reader else None
     content = find_content(directory)
     if article.is_dir():
+        if second is not None:
+            raise click.BadParameter("reads one article at a time.", param_hint="--reader")
         extract_folder(article, content, out, name or "json", tell)
         return
     name = name or ("text" if sys.stdout.isatty() and out is None else "json")
-    written = extract_article(article, content, source, name, tell)
+    written = extract_article(article, content, source, name, tell, second)
     if out is None:
         click.echo(written, nl=False)
     else:

@@ -13,6 +13,8 @@ from foedus.assist.interchange import to_json
 from foedus.assist.model import Candidate, Extraction
 from foedus.assist.reading.files import SUFFIXES
 from foedus.assist.run import extract_file
+from foedus.assist.second.asking import Reader
+from foedus.assist.second.reading import read_again
 from foedus.assist.writing import things_turtle, turtle
 from foedus.content.locate import Content
 from foedus.content.names import shorten
@@ -24,9 +26,22 @@ _ENDINGS = {"json": ".json", "turtle": ".ttl", "text": ".out.txt"}
 PROCESSES = 2
 
 
-def extract_article(path: Path, content: Content, source: str | None, name: str, tell: Tell) -> str:
-    """What is found in one file, in the format *name*. Raises :class:`CannotRun`."""
-    found = extract_file(path, index_of(content), source)
+def extract_article(
+    path: Path,
+    content: Content,
+    source: str | None,
+    name: str,
+    tell: Tell,
+    reader: Reader | None = None,
+) -> str:
+    """What is found in one file, in the format *name*; ``reader`` may point to more.
+
+    Raises :class:`CannotRun`.
+    """
+    index = index_of(content)
+    found = extract_file(path, index, source)
+    if reader is not None:
+        found = read_again(found, index, content, reader)
     for notice in found.notices:
         tell(notice.rule, f"{notice.message} {notice.remedy or ''}".strip())
     tell("found", summary(found))

@@ -28,6 +28,7 @@ _INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _START, _END = ox.NamedNode(OA + "start"), ox.NamedNode(OA + "end")
 #: Properties that say when; a candidate has its date in one of them, or in its own field.
 _DATED = frozenset({"date", "begin", "end", "inferredDate"})
+_CASE_OPEN = "In which case it binds stands in the passage; no condition was made of it."
 #: How a statement is said: fields of a candidate, and the schemes of their values.
 _SAID = {"modality": "modality", "polarity": "polarity", "tense": "tense", "certainty": "certainty"}
 
@@ -84,6 +85,10 @@ def triples(candidate: Candidate, name: str, document: Document, source: str) ->
     said.append(("assertedBy", ox.NamedNode(speaker)))
     if candidate.date and not _DATED & {slot.property for slot in candidate.slots}:
         said.append(("date", ox.Literal(candidate.date)))
+    if candidate.kind == "Commitment" and not candidate.values("wording"):
+        said.append(("wording", ox.Literal(candidate.label, language="en")))
+        if f"{BASE}concept/commitment/defense" in candidate.values("commitmentType"):
+            said.append(("note", ox.Literal(_CASE_OPEN, language="en")))
     if candidate.cited_work:
         said.append(("citedWork", ox.NamedNode(candidate.cited_work)))
     return [

@@ -54,7 +54,7 @@ def forms(content: Content) -> dict[str, Form]:
     properties: dict[str, list[str]] = {}
     said: dict[tuple[str, str], str] = {}
     for path in content.files("shapes"):
-        if "examples" in path.parts:
+        if {"examples", "release"} & set(path.parts):
             continue
         for triple in parse_turtle(path):
             subject, name = str(triple.subject), triple.predicate.value.removeprefix(_SH)

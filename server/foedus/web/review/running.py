@@ -13,13 +13,17 @@ from pathlib import Path
 from waitress import create_server
 
 from foedus.assist import interchange
-from foedus.assist.extracting import extract
 from foedus.assist.index import Index, index_of
-from foedus.assist.model import Extraction
+from foedus.assist.model import Document, Extraction
+from foedus.assist.reading import document_of, read_file
 from foedus.assist.review.desk import Desk
 from foedus.assist.review.journal import SUFFIX
 from foedus.assist.review.terminal import Console, review
+from foedus.assist.run import extract_document
+from foedus.assist.second.asking import Reader
+from foedus.assist.second.reading import read_again
 from foedus.check.result import StageResult
+from foedus.content.files import read_utf8
 from foedus.content.locate import Content
 from foedus.content.names import BASE
 from foedus.content.texts import Texts
@@ -34,10 +38,15 @@ HOST = "127.0.0.1"
 
 
 class Workshop:
-    """Lays texts on the desk over one content, which it reads once."""
+    """Lays texts on the desk over one content, which it reads once.
 
-    def __init__(self, content: Content, texts: Texts, today: datetime.date) -> None:
-        self.content, self.texts, self.today = content, texts, today
+    ``reader`` is asked for what the patterns did not find; ``None``: nobody is asked.
+    """
+
+    def __init__(
+        self, content: Content, texts: Texts, today: datetime.date, reader: Reader | None = None
+    ) -> None:
+        self.content, self.texts, self.today, self.reader = content, texts, today, reader
         self._index: Index | None = None
 
     def of_file(self, path: Path, source: str | None = None, journal: Path | None = None) -> Desk:
@@ -46,14 +55,10 @@ class Workshop:
         The journal lies beside the file unless it is named. Raises :class:`CannotRun` for a file
         that cannot be read or is no text.
         """
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise CannotRun(f"{path}: cannot be read ({error.strerror}).") from None
         if path.suffix == ".json":
-            extraction = interchange.from_json(_decoded(path, data), str(path))
+            extraction = interchange.from_json(read_utf8(path), str(path))
         else:
-            extraction = extract(data, path.name, self.index)
+            extraction = self._extracted(read_file(path), source)
         return self._desk(extraction, source, journal or path.with_name(path.name + SUFFIX))
 
     def of_paste(self, pasted: Pasted) -> Desk:
@@ -64,12 +69,10 @@ class Workshop:
         """
         if not pasted.text.strip():
             raise CannotRun("There is no text. Paste the article into the field.")
-        name = "pasted.html" if re.match(r"\s*<(?:!doctype|html|\?xml)", pasted.text, re.I) else ""
-        extraction = extract(pasted.text.encode(), name or "pasted.txt", self.index)
-        if pasted.title:
-            document = replace(extraction.document, title=pasted.title)
-            extraction = replace(extraction, document=document)
-        source = pasted.source or slugged(extraction.document.title or "")
+        document = document_of(pasted.text.encode(), "the pasted text")
+        document = replace(document, title=pasted.title or document.title)
+        source = pasted.source or slugged(document.title or "")
+        extraction = self._extracted(document, source or None)
         folder = Path(tempfile.gettempdir()) / "foedus-reviews"
         folder.mkdir(mode=0o700, exist_ok=True)
         return self._desk(
@@ -82,6 +85,12 @@ class Workshop:
         if self._index is None:
             self._index = index_of(self.content, self.texts)
         return self._index
+
+    def _extracted(self, document: Document, source: str | None) -> Extraction:
+        extraction = extract_document(document, self.index, source)
+        if self.reader is None:
+            return extraction
+        return read_again(extraction, self.index, self.content, self.reader)
 
     def _desk(self, extraction: Extraction, source: str | None, journal: Path) -> Desk:
         if source:
@@ -135,10 +144,3 @@ def _said(stage: StageResult) -> str:
         return f"{stage.name}: could not run: {stage.could_not_run}"
     looked = ", ".join(f"{number:,} {what}" for what, number in stage.checked.items() if number)
     return "; ".join([f"{stage.name}: {looked or 'nothing'}", *stage.skipped])
-
-
-def _decoded(path: Path, data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise CannotRun(f"{path}: not UTF-8 at byte {error.start}.") from None
