@@ -369,7 +369,7 @@ def cite(source: str, quote: str, directory: Path | None) -> None:
 
 
 @main.command()
-@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @DIRECTORY
 @click.option("--page", is_flag=True, help="On a page of this machine; without FILE, paste there.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the page.")
@@ -401,6 +401,8 @@ def review(
     from foedus.content.texts import Texts
     from foedus.web.review import running
 
+    if file is not None and file.is_dir() and directory is None:
+        file, directory = None, file
     if file is None and not page:
         raise click.UsageError("Name a FILE, or give --page to paste a text.")
     second = Reader.at(reader, model) if reader else None

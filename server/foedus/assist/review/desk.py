@@ -67,7 +67,12 @@ class Desk:
         return Vocabulary(found.properties, found.names - self.brought)
 
     def called(self, iri: str) -> str:
-        """What a thing, concept or property is called in English; its short name without one."""
+        """What a thing, concept or property is called in English; its short name without one.
+
+        What is no IRI, as the text of a literal, is called what it is.
+        """
+        if "://" not in iri:
+            return iri
         quads = self.reading.store.quads_for_pattern
         for name in (blocks.LABEL, _PREFERRED):
             for quad in quads(ox.NamedNode(iri), name, None, None):

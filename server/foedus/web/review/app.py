@@ -16,7 +16,7 @@ from foedus.assist.model import Candidate
 from foedus.assist.review.desk import Desk
 from foedus.assist.review.journal import Verdict
 from foedus.content.names import shorten
-from foedus.findings import CannotRun, ContentError, Finding
+from foedus.findings import CannotRun, ContentError, Finding, Severity
 from foedus.web.review.guard import Guard
 from foedus.web.review.marking import stretches
 
@@ -119,8 +119,10 @@ def create_review(room: Room) -> tuple[Flask, Guard]:
                 stages, findings = room.check()
             except CannotRun as error:
                 return _page(desk, None, problem=str(error)), 503
+            told = [f for f in findings if f.severity is Severity.INFO]
+            wrong = [f for f in findings if f.severity is not Severity.INFO]
             return render_template(
-                "review/checked.html", desk=desk, stages=stages, findings=findings
+                "review/checked.html", desk=desk, stages=stages, findings=wrong, told=told
             )
 
     @app.errorhandler(HTTPException)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import tempfile
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +27,7 @@ from foedus.content.locate import Content
 from foedus.content.names import BASE
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, Finding
-from foedus.release import Progress, check
+from foedus.release import Progress, check, default_out
 from foedus.web.review.app import LONGEST, Pasted, Room, create_review
 from foedus.web.review.guard import KEY
 from foedus.web.serving import free_port
@@ -64,7 +63,7 @@ class Workshop:
     def of_paste(self, pasted: Pasted) -> Desk:
         """The desk for a text that was pasted into the page.
 
-        Its journal lies under the folder of temporary files, by the digest of the text: the same
+        Its journal lies where the releases are (FOEDUS_HOME), by the digest of the text: the same
         text pasted again goes on where it was left.
         """
         if not pasted.text.strip():
@@ -73,8 +72,14 @@ class Workshop:
         document = replace(document, title=pasted.title or document.title)
         source = pasted.source or slugged(document.title or "")
         extraction = self._extracted(document, source or None)
-        folder = Path(tempfile.gettempdir()) / "foedus-reviews"
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = default_out() / "reviews"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotRun(
+                f"{folder}: decisions cannot be kept there ({error.strerror}). Name another folder "
+                "with FOEDUS_HOME."
+            ) from None
         return self._desk(
             extraction, source or None, folder / f"{extraction.document.digest[:16]}{SUFFIX}"
         )
