@@ -24,6 +24,7 @@ Malaysia joined the Organisation of Islamic Cooperation in 1969.
 The band played on, and the old town was full of people.
 """
 QUESTION = """PREFIX f: <https://w3id.org/foedus/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX source: <https://w3id.org/foedus/id/source/>
 SELECT ?label { ?s f:inSource source:a-pact-remembered ; f:statementKind ?k ; rdfs:label ?label }
 """
