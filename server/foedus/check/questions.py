@@ -15,7 +15,6 @@ from foedus.engine.answers import Boolean, Engine, Solutions, value
 from foedus.engine.errors import QueryError, QuerySyntaxError
 from foedus.findings import ContentError, Finding
 
-
 _JOINED = "the answers, which are written down for the content alone: imports have joined it"
 
 
