@@ -65,6 +65,7 @@ def check_evidence(inputs: Inputs) -> StageResult:
         "sentences": 0,
     }
     skipped: list[str] = []
+    texts: dict[str, str] = {}
     grounding = Grounding(inputs)
     findings += grounding.orphans()
     for source, described in sorted(_articles(inputs).items()):
@@ -85,12 +86,14 @@ def check_evidence(inputs: Inputs) -> StageResult:
         sentences, bare = coverage.uncovered(inputs, source, text, [(s.start, s.end) for s in own])
         findings += bare
         findings += grounding.check(source, text)
-        files, copied = copying.copies(inputs, source, text)
-        findings += copied
+        texts[source] = text
         checked["texts"] += 1
         checked["passages compared with their text"] += len(own)
         checked["sentences"] += sentences
+    if texts:
+        files, copied = copying.Copies(inputs, texts).findings()
         checked["files searched for copied words"] = files
+        findings += copied
     checked.update(grounding.counted)
     return StageResult("evidence", checked, tuple(findings), tuple(skipped))
 
@@ -192,14 +195,22 @@ def _spans(inputs: Inputs) -> list[Span]:
 
 
 def _articles(inputs: Inputs) -> dict[str, tuple[str | None, str | None]]:
-    """Digest and length of the text of every source that makes statements."""
+    """Digest and length of the text of every source that makes statements.
+
+    A data set that was imported has no text: its manifest vouches for it.
+    """
     store, default = inputs.reading.store, ox.DefaultGraph()
 
     def value(source: ox.NamedNode, name: str) -> str | None:
         pattern = store.quads_for_pattern(source, ox.NamedNode(F + name), None, default)
         return next((q.object.value for q in pattern if isinstance(q.object, ox.Literal)), None)
 
-    sources = {f"{BASE}id/source/{slug(graph)}" for graph in inputs.reading.source_graphs}
+    imported = {graph for found in inputs.content.imports for graph in found.graphs}
+    sources = {
+        f"{BASE}id/source/{slug(graph)}"
+        for graph in inputs.reading.source_graphs
+        if graph not in imported
+    }
     sources |= {
         quad.subject.value
         for quad in store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(F + "Article"), default)

@@ -35,7 +35,7 @@ _BUSY = (429, 503)
 class Line:
     """The way to the engine at *endpoint*. Thread-safe.
 
-    ``trouble`` says why it cannot be asked now (``""``: it can).
+    ``trouble`` says why it cannot be asked now (``""``: it can); ``holds`` which release it has.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Line:
     ) -> None:
         self.service = Pinned(endpoint, private=True)  # named by whoever runs this
         self.limits = limits
-        self.trouble = ""
+        self.trouble = self.holds = ""
         self._credentials = credentials
         self._strangers = threading.BoundedSemaphore(limits.engine_requests)
         self._pages = threading.BoundedSemaphore(limits.engine_requests)

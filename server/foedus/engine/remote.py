@@ -12,9 +12,10 @@ whatever else the engine has. An engine with data of its own is asked as it is.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from foedus.engine import publication
@@ -26,15 +27,17 @@ from foedus.engine.endpoints import endpoint
 from foedus.engine.errors import (
     EngineAnswersNonsense,
     EngineFailed,
+    EngineUnreachable,
     LimitReached,
     QueryRefused,
 )
-from foedus.engine.guard import CheckedQuery, check, mentions
+from foedus.engine.guard import CheckedQuery, check, mentions, without_dataset
 from foedus.engine.limits import Limits
 from foedus.engine.line import Line
 from foedus.engine.outgoing import Reply, Request
 from foedus.engine.parsing import SYNTAX
 from foedus.engine.serialize import JSON, N_TRIPLES, TURTLE, serialize
+from foedus.engine.tally import Tally
 
 Found = TypeVar("Found")
 _FORM = "application/x-www-form-urlencoded"
@@ -87,7 +90,11 @@ class RemoteEngine:
         self.line = Line(place, self.limits, credentials)
         self.dialect = dialect
         self.held: Held | None = None
+        self.release = ""
         self.parse: Callable[[CheckedQuery], None] = lambda _: None
+        self.tally = Tally()
+        #: Told of each evaluation: the query, its seconds, and what became of it.
+        self.observer: Callable[[CheckedQuery, float, str], None] | None = None
 
     # --- Questions ----------------------------------------------------------------------------
 
@@ -105,6 +112,16 @@ class RemoteEngine:
         )
         return self.answer(checked)
 
+    def asking(self, text: str, at: datetime.date | None) -> Answer:
+        """Answer *text* over the release that was published there, if one was; else as it is."""
+        state = self.state()
+        if state is not None:
+            if not state.complete:
+                raise EngineUnreachable("A release is being loaded into the engine.")
+            named = tuple(sorted(set(state.graphs) - {publication.DEFAULT}))
+            return self.over(Held(publication.DEFAULT, named), "").query(text, at=at)
+        return self.query(text, at=at)
+
     def trusting(self) -> PagesEngine:
         """What the pages ask by."""
         return PagesEngine(self)
@@ -114,7 +131,9 @@ class RemoteEngine:
         self.parse(checked)
         if media_type == SYNTAX:
             return b""
-        document = serialize(self.answer(checked), media_type)
+        with self.tally.evaluation(checked, self.observer):
+            answer = self.answer(checked)
+        document = serialize(answer, media_type)
         if len(document) > self.limits.result_bytes:
             raise LimitReached(
                 "result_bytes",
@@ -130,11 +149,23 @@ class RemoteEngine:
     def close(self) -> None:
         """Nothing is kept open."""
 
+    def figures(self) -> Mapping[str, float]:
+        """What was asked, by the names of :data:`.tally.FIGURES`, and whether the engine is up."""
+        return {**self.tally.counts(), "engine_up": float(not self.line.trouble)}
+
+    def over(self, held: Held | None, release: str) -> RemoteEngine:
+        """The same engine, by the same line, over the graphs of *release* and no other."""
+        other = copy(self)
+        other.held, other.release = held, release
+        return other
+
     def answer(self, checked: CheckedQuery, *, ours: bool = False) -> Answer:
         """The answer to a query; raises :class:`QueryError`.
 
         ``ours``: asked by a page, whose questions have places of their own.
         """
+        if self.release != self.line.holds and not self.line.trouble:
+            raise EngineUnreachable("The engine behind this service has another release now.")
         dataset = self.held.over(checked.dataset) if self.held else checked.dataset
         return self._ask(
             checked,
@@ -148,7 +179,7 @@ class RemoteEngine:
         """How far a release is published there; ``None``: none is. Asked also while it is down."""
         return self._record(publication.STATE_QUERY, publication.read_state)
 
-    def record(self) -> tuple[publication.State, dict[str, object]] | None:
+    def record(self) -> tuple[publication.State, dict[str, Any]] | None:
         """The same, with the manifest of the release."""
         return self._record(publication.RECORD_QUERY, publication.read_record)
 
@@ -161,8 +192,13 @@ class RemoteEngine:
             lambda request: self.line.probe(request, most=self.limits.result_bytes),
         )
 
-    def _record(self, text: str, read: Callable[[Solutions], Found]) -> Found:
-        found = self.probe(text, publication.OVER)
+    def _record(self, text: str, read: Callable[[Solutions], Found]) -> Found | None:
+        try:
+            found = self.probe(text, publication.OVER)
+        except EngineFailed as error:
+            if type(error) is not EngineFailed:
+                raise
+            return None  # it does not take a dataset that is named so: nothing was published there
         try:
             if not isinstance(found, Solutions):
                 raise ValueError("no solutions")
@@ -181,6 +217,9 @@ class RemoteEngine:
         _refuse_calls(checked)
         dialect = self.dialect or self._found_out()
         graph = checked.form in ("CONSTRUCT", "DESCRIBE")
+        if dataset is not None:
+            # The protocol's dataset wins (section 2.1.4); not every engine knows it.
+            checked = replace(checked, text=without_dataset(checked.text))
         fields = [("query", dialect.written(checked))]
         if dataset is not None:
             for iri in (*dataset.default_graphs, *dataset.named_graphs):
@@ -203,7 +242,7 @@ class RemoteEngine:
                 return Triples(triples)
             if reply.media_type not in _RESULT_TYPES:
                 raise ValueError("not the type that was asked for")
-            answer = dialect.results(reply.body, ask=checked.form == "ASK")
+            answer = dialect.results(reply.body, checked)
         except (ValueError, SyntaxError):
             raise EngineAnswersNonsense(
                 "The engine behind this service sent no answer that can be read."
@@ -286,5 +325,5 @@ def _said(reply: Reply) -> str:
     """The first line of what an engine says in plain text, where it says anything readable."""
     if reply.media_type != "text/plain":
         return "."
-    text = " ".join(reply.body[:600].decode("utf-8", "replace").split())[:200]
+    text = " ".join(reply.body[:600].decode("utf-8", "replace").split("\n")[0].split())[:200]
     return f": {text}" if text and text.isprintable() else "."

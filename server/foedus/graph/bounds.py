@@ -17,9 +17,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from edtf import parse_edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
-
 FIRST = datetime.date.min
 LAST = datetime.date.max
 
@@ -71,6 +68,9 @@ class Writing:
 
 
 _YEARLESS = re.compile(r"XXXX-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?\Z")
+_CALENDAR = re.compile(r"(?!0000)(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2}))?)?\Z")
+_DECADE = re.compile(r"(?P<begin>[0-9]{3})X\Z")
+_ONE_OF = re.compile(r"\[(?P<first>[0-9-]+)\.\.(?P<last>[0-9-]+)\]\Z")
 _WINTER = re.compile(r"(?!0000)(?P<year>[0-9]{4})-2[48]\Z")
 
 
@@ -115,8 +115,41 @@ def _single(text: str, writing: Writing) -> Window:
     return _parsed(text)
 
 
+def _plain(text: str) -> Window | None:
+    """The window of a day, a month, a year, or a range of these in brackets; as of the library."""
+    several = _ONE_OF.match(text)
+    if several:
+        if len(several["first"]) != len(several["last"]):
+            return None  # the library has its own mind of these
+        begin, end = _plain(several["first"]), _plain(several["last"])
+        ordered = begin and end and begin.first <= end.first and begin.last <= end.last
+        return Window(begin.first, end.last) if begin and end and ordered else None
+    found = _CALENDAR.match(text)
+    if not found:
+        decade = _DECADE.match(text)
+        return _decade(int(decade["begin"]) * 10) if decade else None
+    try:
+        first = datetime.date(int(found["y"]), int(found["m"] or 1), int(found["d"] or 1))
+    except ValueError:
+        return None  # the library says that it is none
+    if found["d"]:
+        return Window(first, first)
+    return Window(first, _month_end(first) if found["m"] else first.replace(month=12, day=31))
+
+
+def _decade(year: int) -> Window | None:
+    first = datetime.date(year, 1, 1) if year else None
+    return Window(first, datetime.date(year + 9, 12, 31)) if first else None
+
+
 @lru_cache(maxsize=4096)  # the library takes some 20 ms for a date, and dates recur
 def _parsed(text: str) -> Window:
+    plain = _plain(text)
+    if plain is not None:
+        return plain
+    from edtf import parse_edtf  # takes a tenth of a second, and few dates need it
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
     try:
         parsed = parse_edtf(text)
         return Window(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
@@ -178,12 +211,19 @@ def bounds_of_happening(date: str | None, writing: Writing) -> Bounds:
     return Bounds(begin.first, begin.last, end.first, end.last, kind)
 
 
-def bounds_of_state(begin: str | None, end: str | None, tense: str, writing: Writing) -> Bounds:
+def bounds_of_state(
+    begin: str | None,
+    end: str | None,
+    tense: str,
+    writing: Writing,
+    known_until: str | None = None,
+) -> Bounds:
     """Bounds of what lasts (a membership, a commitment, a position).
 
     ``tense`` is the statement's: what a source tells in the present held when it was written, which
     bounds an absent begin from above and an absent end from below; what it tells in the past says
-    nothing of its end.
+    nothing of its end. ``known_until`` is the last day of which a data set could know, where it
+    held on that day still: nobody's exit.
     """
     began = parse_window(begin, writing)[0] if begin else None
     ended = parse_window(end, writing)[1] if end and end != ".." else None
@@ -195,6 +235,9 @@ def bounds_of_state(begin: str | None, end: str | None, tense: str, writing: Wri
         return Bounds(
             earliest_begin, min(latest_begin, ended.last), ended.first, ended.last, "ended"
         )
+    if known_until:
+        held_until = max(parse_window(known_until)[1].last, earliest_begin)
+        return Bounds(earliest_begin, min(latest_begin, held_until), held_until, LAST, "open")
     if tense == "current" or end == "..":
         held_until = max(writing.written.first, earliest_begin)
         return Bounds(earliest_begin, latest_begin, held_until, LAST, "open")

@@ -9,6 +9,7 @@ proven.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -31,6 +32,9 @@ from foedus.graph import dumps
 from foedus.publish.proof import Summing, differences, is_blank
 from foedus.publish.store import Store
 from foedus.release import Progress, Release, silent
+
+#: More than the default of ``reload_seconds`` and the look itself.
+GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,15 @@ def publish(
     *,
     store: str | None = None,
     loaded: bool = False,
+    grace: float = GRACE_SECONDS,
     tell: Progress = silent,
 ) -> Published:
     """Load *release* into the engine and prove that it is there, whole.
 
     ``store`` is the address for the Graph Store Protocol where it is not the usual one; ``loaded``
     says that the engine's own loader has loaded it, and only the proof is missing. Raises
-    :class:`EngineFailed`; the record then still says *loading*.
+    :class:`EngineFailed`; the record then still says *loading*. Where another release is served
+    from there, the servers are given ``grace`` seconds to read that before it is touched.
     """
     before = remote.state()
     assert remote.dialect is not None
@@ -75,6 +81,9 @@ def publish(
     state = replace(state, begun=tuple(sorted({*planned, *left})))
     into.replace(RECORD, [state.triple()])
     tell("engine", f"{remote.dialect.name}, {len(planned)} graphs to be there")
+    if before and before.complete and before.release != release.digest:
+        tell("waiting", f"{grace:g} s, so that servers see that {before.release[:16]} goes")
+        time.sleep(grace)
     for graph in sorted(left):
         into.remove(graph)
         tell("taken away", graph)

@@ -161,7 +161,12 @@ class Wording:
     def all(self, sought: Phrase, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Every place of a phrase between *start* and *end*."""
         numbers = self.within(start, end)
-        for number in numbers:
+        candidates: Sequence[int] = numbers
+        if sought and sought[0].how == "stem":
+            places = self._by_stem.get(sought[0].value, [])
+            first = bisect_left(places, numbers.start)
+            candidates = places[first : bisect_left(places, numbers.stop, first)]
+        for number in candidates:
             stop = self._match(sought, number, numbers.stop)
             if stop is not None:
                 yield self.words[number].start, self.words[stop - 1].end

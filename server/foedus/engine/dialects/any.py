@@ -42,10 +42,10 @@ class AnyEngine:
             *(("named-graph-uri", iri) for iri in dataset.named_graphs),
         ]
 
-    def results(self, body: bytes, *, ask: bool) -> Solutions | Boolean:
+    def results(self, body: bytes, checked: CheckedQuery) -> Solutions | Boolean:
         """The answer to SELECT, or to ASK; raises :class:`ValueError` for what is none."""
         found = parse_results(body)
-        if isinstance(found, Boolean) is not ask:
+        if isinstance(found, Boolean) is not (checked.form == "ASK"):
             raise ValueError("an answer to another question")
         return found
 
@@ -54,7 +54,7 @@ class AnyEngine:
         rdf = GRAPH_FORMATS.get(media_type) or ox.RdfFormat.from_media_type(media_type)
         if rdf is None:
             raise ValueError(f"{media_type or 'nothing known'} instead of a graph")
-        return list(distinct(quad.triple for quad in ox.parse(body, format=rdf)))
+        return sorted(distinct(quad.triple for quad in ox.parse(body, format=rdf)), key=str)
 
     def normal(self, triple: ox.Triple) -> ox.Triple:
         """What a triple is compared as: see :mod:`.values`."""

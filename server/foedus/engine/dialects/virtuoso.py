@@ -4,29 +4,42 @@ How a query is written for it:
 
 - a comparison with ``<=`` or ``>=`` and a constant day leaves out the last of those that are equal,
   where it is answered from an index: the constant becomes a cast, which is not;
-- an expression that is true or false gives the integer 1 or 0: it is cast to ``xsd:boolean``;
+- a part of an expression that is an EXISTS gives an error of its SQL, and one that is a variable
+  counts as true when it is false: both are judged by IF;
+- what COALESCE made, when it is filtered, has what it was made of bound as well: a query that asks
+  both would be answered wrongly, and is not asked;
 - IRIs of its own (``bif:``, ``sql:``) call functions of its SQL: refused;
 - with no named graph in the dataset it asks all that it has: one that nobody has is named.
 
-What its answers mean: ``xsd:boolean`` comes as 1 and 0 in results, ASK as a table of one cell,
-blank nodes as ``nodeID://…``. What it keeps: numbers, days and moments by value (:mod:`.values`); a
-whole number beyond 64 bits as a decimal, ``wktLiteral`` under a type of its own. Two literals of
-one subject and predicate that have one number inside (``true`` and ``1``) are one to it; a duration
-and a year before Christ it changes: `foedus publish` finds that, and says that not all arrived.
+What its answers mean: ``xsd:boolean`` comes as 1 and 0 in results, and what an expression says is
+true or false as an integer, which is a truth wherever the query shows that it can be nothing else
+(:mod:`.expressions`; a cast to ``xsd:boolean`` is at times wrong). ASK comes as a table of one cell
+or none, blank nodes as ``nodeID://…``.
+
+What it keeps: numbers, days and moments by value (:mod:`.values`); a whole number beyond 64 bits as
+a decimal, ``wktLiteral`` under a type of its own. Two literals of one subject and predicate that
+have one number inside (``true`` and ``1``) are one to it; a duration and a year before Christ it
+changes: `foedus publish` finds that, and says that not all arrived.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from foedus.engine.answers import Boolean, Dataset, Row, Solutions, Term
+from foedus.engine.answers import Boolean, Dataset, Solutions, Term
 from foedus.engine.dialects import values
 from foedus.engine.dialects.any import NOTHING, AnyEngine
-from foedus.engine.dialects.expressions import truths
-from foedus.engine.errors import QueryRefused
+from foedus.engine.dialects.expressions import (
+    Edit,
+    conditions,
+    edited,
+    filtered_choices,
+    truths,
+)
+from foedus.engine.errors import EngineFailed, QueryRefused
 from foedus.engine.guard import CheckedQuery, mentions
 from foedus.engine.serialize import GRAPH_FORMATS, distinct
 from foedus.engine.solutions import read
@@ -35,11 +48,11 @@ from foedus.engine.tokens import Token, scan
 _XSD = values.XSD
 _DAYS = frozenset({_XSD + "date", _XSD + "dateTime"})
 _ITS_OWN = ("bif:", "sql:", "http://www.openlinksw.com/schemas/bif#")
-_BOOLEAN = f"<{_XSD}boolean>("
+_BOOLEAN = ox.NamedNode(_XSD + "boolean")
 _WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 _GEOMETRY = "http://www.openlinksw.com/schemas/virtrdf#Geometry"
 _LARGEST = 2**63
-_LEFT_OUT = ""
+_TRUTHS = {"0": "false", "1": "true"}
 
 
 class Virtuoso(AnyEngine):
@@ -56,28 +69,36 @@ class Virtuoso(AnyEngine):
         if any(iri.lower().startswith(_ITS_OWN) for iri in named.values()):
             raise QueryRefused("service", "Functions of the engine itself are not called here.")
         tokens = list(scan(text))
-        inserted: list[tuple[int, str]] = []
-        for start, end in truths(tokens):
-            inserted += [(start, _BOOLEAN), (end, ")")]
-        for i in range(len(tokens) - 2):
-            kind = named.get(tokens[i + 2].start)
-            typed = tokens[i].kind == "string" and tokens[i + 1].text == "^^" and kind in _DAYS
-            if typed and _compared(tokens, i):
-                inserted += [(tokens[i].start, f"<{kind}>("), (tokens[i].end, ")")]
-                inserted.append((tokens[i + 1].start, _LEFT_OUT))
-        return _with(text, tokens, inserted)
+        if names := filtered_choices(tokens):
+            raise EngineFailed(
+                "The engine behind this service would answer this wrongly: it takes what COALESCE "
+                f"chooses from to be bound where ?{names[0]} is filtered. Write it with UNION."
+            )
+        edits: list[Edit] = []
+        for start, end in conditions(tokens):
+            edits += [Edit(start, start, "IF("), Edit(end, end, ", true, false)", closes=True)]
+        for i, token in enumerate(tokens):
+            kind = named.get(tokens[i + 2].start) if i + 2 < len(tokens) else None
+            if kind in _DAYS and token.kind == "string" and _compared(tokens, i):
+                edits.append(Edit(token.start, tokens[i + 2].end, f"<{kind}>({token.text})"))
+        return edited(text, edits)
 
     def dataset(self, dataset: Dataset) -> list[tuple[str, str]]:
         """As for any engine; but no named graph would mean all."""
         named = dataset.named_graphs or (NOTHING,)
         return super().dataset(Dataset(dataset.default_graphs, named))
 
-    def results(self, body: bytes, *, ask: bool) -> Solutions | Boolean:
+    def results(self, body: bytes, checked: CheckedQuery) -> Solutions | Boolean:
         """The answer, with truths, blank nodes and strings as RDF 1.1 writes them."""
-        if ask:
+        if checked.form == "ASK":
             return _truth(body)
         variables, rows = read(body, label=_label)
-        return Solutions(variables, [self._row(row) for row in rows])
+        known = truths(list(scan(checked.text)))
+        columns = [name in known for name in variables]
+        return Solutions(
+            variables,
+            [tuple(map(_term, row, columns)) for row in rows],
+        )
 
     def graph(self, body: bytes, media_type: str) -> list[ox.Triple]:
         """The same of a graph."""
@@ -85,7 +106,7 @@ class Virtuoso(AnyEngine):
         if rdf is None:
             raise ValueError(f"{media_type or 'nothing known'} instead of a graph")
         quads = ox.parse(body, format=rdf)
-        return list(distinct(values.normal(quad.triple) for quad in quads))
+        return sorted(distinct(values.normal(quad.triple) for quad in quads), key=str)
 
     def normal(self, triple: ox.Triple) -> ox.Triple:
         """By value; and what this engine has no own kind for, under the kind that it takes."""
@@ -112,13 +133,13 @@ class Virtuoso(AnyEngine):
         before = query.rstrip("/").rpartition("/")[0]
         return (f"{before}/sparql-graph-crud-auth", f"{before}/sparql-graph-crud")
 
-    @staticmethod
-    def _row(row: Row) -> Row:
-        return tuple(_term(term) for term in row)
 
-
-def _term(term: Term | None) -> Term | None:
-    return values.literal(term) if isinstance(term, ox.Literal) else term
+def _term(term: Term | None, truth: bool) -> Term | None:
+    if not isinstance(term, ox.Literal):
+        return term
+    if truth and term.value in _TRUTHS:
+        return ox.Literal(_TRUTHS[term.value], datatype=_BOOLEAN)
+    return values.literal(term)
 
 
 def _label(label: str) -> str:
@@ -137,8 +158,10 @@ def _truth(body: bytes) -> Boolean:
         found = json.loads(body)
         if isinstance(found.get("boolean"), bool):
             return Boolean(found["boolean"])
-        (cell,) = found["results"]["bindings"]
-        (term,) = cell.values()
+        rows = found["results"]["bindings"]
+        if not rows:
+            return Boolean(False)
+        (term,) = rows[0].values()
         return Boolean({"0": False, "1": True}[term["value"]])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ValueError("it answers ASK with neither true nor false") from None
@@ -149,22 +172,3 @@ def _compared(tokens: Sequence[Token], i: int) -> bool:
     before = tokens[i - 1].text if i else ""
     after = tokens[i + 3].text if i + 3 < len(tokens) else ""
     return before in ("<=", ">=") or after in ("<=", ">=")
-
-
-def _with(text: str, tokens: Sequence[Token], inserted: list[tuple[int, str]]) -> str:
-    """*text* with what is inserted; a type that has become a cast is left out."""
-    pieces, position = [], 0
-    starts = {token.start: i for i, token in enumerate(tokens)}
-    for place, what in _in_order(inserted):
-        pieces.append(text[position:place])
-        position = place
-        if what == _LEFT_OUT:
-            position = tokens[starts[place] + 1].end
-        else:
-            pieces.append(what)
-    return "".join(pieces) + text[position:]
-
-
-def _in_order(inserted: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """By place; what closes comes before what opens, and a type goes after its bracket."""
-    yield from sorted(inserted, key=lambda item: (item[0], item[1] != ")", item[1] == _LEFT_OUT))
