@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from anyascii import anyascii
 
 from foedus.assist.index import Index
 from foedus.assist.mentions.newcomers import Newcomers
 from foedus.assist.mentions.read import Found, read
+from foedus.assist.mentions.units import Sentence
 from foedus.assist.model import Candidate, Document, Extraction, Notice
 from foedus.assist.patterns.grounded import keep_grounded, reader_of
 from foedus.assist.patterns.library import patterns
@@ -19,6 +20,7 @@ from foedus.assist.patterns.voice import voices
 from foedus.content.names import BASE
 
 _LEGAL = re.compile(r"^\s*(?:ARTICLE|Article)\s+(?:\d+|[IVX]+|One|1)\b", re.MULTILINE)
+_BACKWARD = re.compile(r"(?:none|neither|both|all) of (?:these|those|them) ")
 
 
 def extract(
@@ -36,7 +38,7 @@ def extract(
     found, newcomers = read(document, index)
     setting = _setting(document, iri, found, newcomers, index)
     raw: list[Candidate] = []
-    for sentence, voice in zip(found.sentences, voices(found.sentences), strict=True):
+    for sentence, voice in zip(_rows(found), voices(found.sentences), strict=True):
         for pattern in patterns():
             raw += candidates(pattern, sentence, voice, setting)
     names = found.with_new(newcomers, setting.offices)
@@ -48,6 +50,15 @@ def extract(
     return Extraction(document, iri, found.mentions, things, tuple(kept), tuple(notices))
 
 
+def _rows(found: Found) -> Iterator[Sentence]:
+    """The sentences; one that only makes sense behind the last ("None of these …") together with it."""
+    before: Sentence | None = None
+    for sentence in found.sentences:
+        joined = before is not None and _BACKWARD.match(sentence.code)
+        yield before.with_next(sentence) if before is not None and joined else sentence
+        before = sentence
+
+
 def _setting(
     document: Document, iri: str, found: Found, newcomers: Newcomers, index: Index
 ) -> Setting:
@@ -57,9 +68,8 @@ def _setting(
         for unit in sentence.units
         if unit.sort == "D" and unit.value[:4].isdigit()
     ]
-    year = int(document.published[:4]) if (document.published or "X")[:4].isdigit() else max(
-        years, default=None
-    )  # fmt: skip
+    published = (document.published or "")[:4]
+    year = int(published) if published.isdigit() else max(years, default=None)
     offices = {
         neighbor.thing
         for sentence in found.sentences
@@ -76,6 +86,8 @@ def _setting(
         newcomers,
         _Titles(index),
         frozenset(offices) | index.names.officials,
+        dict(index.offices),
+        document.text,
     )
 
 

@@ -21,7 +21,16 @@ import pyoxigraph as ox
 #: Roles of a block of text. Candidates are sought in ``body`` alone, names in ``heading`` too.
 ROLES = ("body", "heading", "boilerplate", "comment", "share", "teaser", "reference")
 #: How a mention stands for its thing.
-HOW = ("label", "abbreviation", "adjective", "demonym", "capital", "coreference", "new")
+HOW = (
+    "label",
+    "abbreviation",
+    "adjective",
+    "demonym",
+    "capital",
+    "description",
+    "coreference",
+    "new",
+)
 #: What a candidate would change in the graph.
 NEWS = ("same", "adds evidence", "conflicts", "new")
 

@@ -85,6 +85,7 @@ def governments(text: str, units: list[Unit], newcomers: Newcomers) -> None:
             unit.sort = "S"
         number += 1
     _classes(text, units, newcomers)
+    ministers(text, units, newcomers)
 
 
 def _join(text: str, units: list[Unit], first: int, last: int, state: Unit) -> None:
@@ -109,7 +110,7 @@ def _classes(text: str, units: list[Unit], newcomers: Newcomers) -> None:
             if first < number and (told or units[first].sort):
                 start, end = units[first].start, units[number].end
                 label = " ".join(text[start:end].split())
-                iri = newcomers.new("ActorGroup", label[0].upper() + label[1:], start, end)
+                iri = newcomers.group(label[0].upper() + label[1:], start, end)
                 put(units, first, number, Unit(start, end, text[start:end], "G", (iri,), "new"))
                 number = first
         number += 1
@@ -139,6 +140,25 @@ def resolve(text: str, sentence: Sentence, memory: Memory) -> None:
     sentence.body = body.thing if body else ""
     topic = memory.latest(("A", "R", "L"), sentence.number) or memory.topic(("A", "R", "L"))
     sentence.topic = topic.thing if topic else ""
+    thought = memory.latest(("R", "L"), sentence.number) or memory.topic(("R", "L"))
+    sentence.proposal = thought.thing if thought else ""
+
+
+def ministers(text: str, units: list[Unit], newcomers: Newcomers) -> None:
+    """``Gulf defence ministers``: those of a class of states stand for the states."""
+    before = vocabulary.words("classes", "before")
+    for number in range(len(units) - 1, 1, -1):
+        if units[number].word not in vocabulary.words("classes", "ministers"):
+            continue
+        first = number - 1
+        if units[first].word in ("defense", "defence", "foreign", "prime"):
+            first -= 1
+        told = units[first]
+        if first >= 0 and told.word in before and text[told.start].isupper():
+            start, end = told.start, units[number].end
+            iri = newcomers.group(f"{text[told.start : told.end]} states", start, end)
+            put(units, first, number, Unit(start, end, text[start:end], "G", (iri,), "new"))
+            return
 
 
 def _compared(units: list[Unit], number: int) -> bool:
@@ -186,7 +206,7 @@ def _noun(
             or memory.latest(_BODIES, here)
         )
     elif word in vocabulary.words("again", "proposal"):
-        found = memory.latest(("R",), here)
+        found = memory.latest(("R",), here) or memory.latest(("L",), here)
     elif word in vocabulary.words("again", "state") and units[number].word != "its":
         found = memory.latest(("S",), here, 1)
     if found is None:
@@ -240,12 +260,11 @@ def _pronoun(units: list[Unit], number: int, memory: Memory, here: int) -> tuple
     unit = units[number]
     if unit.word == "it":
         after = units[number + 1].word if number + 1 < len(units) else ""
-        told = {u.word for u in units[number + 1 : number + 6]}
-        if (
-            after == "'"
-            or (told & {"that", "to", "whether"}
-            and after in ("is", "was", "would", "will"))
-        ):
+        behind = units[number + 2].word if number + 2 < len(units) else ""
+        be = after in ("is", "was", "remains", "became")
+        if not (after in vocabulary.words("it", "verbs") or (
+            be and behind in vocabulary.words("it", "behind_be")
+        )):  # fmt: skip
             return None
         found = memory.latest(("A", "I", "R"), here, 1)
     elif unit.word in ("he", "she"):

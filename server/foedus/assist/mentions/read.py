@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from foedus.assist.index import Index
+from foedus.assist.mentions import described
 from foedus.assist.mentions.again import Memory, governments, resolve
 from foedus.assist.mentions.dates import Dates
-from foedus.assist.mentions.known import mark_known, with_initials
+from foedus.assist.mentions.known import mark_known
 from foedus.assist.mentions.newcomers import Newcomers
 from foedus.assist.mentions.units import SORTS, Sentence, tokens
 from foedus.assist.model import Document, Mention, NewThing
@@ -41,16 +42,20 @@ class Found:
 def read(document: Document, index: Index) -> tuple[Found, Newcomers]:
     """Everything that *document* speaks of, and what of it is new."""
     text = document.text
-    names = with_initials(index.names)
+    names = index.names
     wording = Wording(text, index.lexicon.spelling)
     sentences = split(document)
     mark_known(text, names, wording, sentences)
     newcomers, memory = Newcomers(text, names), Memory()
     dates = Dates(index.lexicon, document.published)
+    newcomers.look_ahead(sentences)
     for sentence in sentences:
         dates.mark(text, sentence)
         newcomers.mark(sentence)
+        described.texts(text, sentence, newcomers, wording)
         governments(text, sentence.units, newcomers)
+        described.nicknames(text, sentence.units, newcomers)
+        described.thought(text, sentence, newcomers, memory)
         resolve(text, sentence, memory)
         sentence.units = [u for u in sentence.units if u.word != "the"]
     return Found(tuple(sentences), tuple(_mentions(sentences, newcomers)), names), newcomers

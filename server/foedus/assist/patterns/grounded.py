@@ -13,13 +13,15 @@ from dataclasses import replace
 import pyoxigraph as ox
 
 from foedus.assist.index import Index
-from foedus.assist.model import Candidate, key_of
+from foedus.assist.model import Candidate, Passage, key_of
 from foedus.check.grounding.claim import Claim, Value
 from foedus.check.grounding.ground import ground
 from foedus.check.grounding.names import Names
 from foedus.check.grounding.reader import Reader
 from foedus.content.names import BASE
 
+#: So many characters a passage may reach back to where a thing is named.
+_FARTHEST = 500
 #: Slots that may go where the text does not hold them, and the rest still says something.
 _DISPENSABLE = ("begin", "date", "end", "counterpart")
 
@@ -55,11 +57,36 @@ def keep_grounded(
         if spare and spare == {slot for slot, _, _ in loose}:
             candidate = without(candidate, spare)
             loose = untied(reader, candidate, source)
+        if loose:
+            wider = _widened(reader, candidate, loose)
+            if wider is not None and not untied(reader, wider, source):
+                candidate, loose = wider, []
         if not loose:
             kept.append(candidate)
         elif dropped is not None:
             dropped[f"{candidate.pattern}: {loose[0][0]}: {loose[0][2]}"] += 1
     return kept
+
+
+def _widened(
+    reader: Reader, candidate: Candidate, loose: list[tuple[str, str, str]]
+) -> Candidate | None:
+    """The same on a passage that begins where the text last names what it leaves unsaid."""
+    start = candidate.passage.start
+    begins = []
+    for slot, value, _ in loose:
+        if "-" in slot:  # who does it to whom: the sentence before may say
+            begins.append(reader.wording.before(start, 1))
+            continue
+        named = [m.start for m in reader.mentions.get(value, ()) if m.start < start]
+        if not named:
+            return None
+        begins.append(reader.wording.sentence_of(named[-1], named[-1] + 1)[0])
+    begin = min(begins)
+    if start - begin > _FARTHEST or begin == start:
+        return None
+    passage = Passage(begin, candidate.passage.end)
+    return replace(candidate, passage=passage, key=key_of(candidate.kind, candidate.slots, passage))
 
 
 def _other_voice(reader: Reader, candidate: Candidate, source: str) -> Candidate:

@@ -46,6 +46,9 @@ class Setting:
     newcomers: Newcomers
     titles: dict[str, str]
     offices: frozenset[str]
+    #: The state or body in which a person holds an office, as far as it is known.
+    held: dict[str, str]
+    text: str
 
     def title(self, iri: str) -> str:
         """The name of a thing or concept."""
@@ -102,7 +105,7 @@ def _values(pattern: Pattern, match: re.Match[str], sentence: Sentence, setting:
     whole = Passage(*sentence.span(sentence.between(match.start(), match.end())))
     for name, text in match.groupdict().items():
         slot = pattern.rename.get(name, name)
-        if text is None or name in ("aux", "when") or slot.startswith("_"):
+        if text is None or name in ("aux", "when") or (slot.startswith("_") and slot != "_by"):
             continue
         numbers = sentence.between(*match.span(name))
         slot = slot.removesuffix("_of")
@@ -112,15 +115,19 @@ def _values(pattern: Pattern, match: re.Match[str], sentence: Sentence, setting:
                 terms = [ox.Literal(_share(unit.value), datatype=_DECIMAL)]
             for value in terms:
                 values.setdefault(slot, []).append((value, Passage(unit.start, unit.end)))
-    for slot, value in pattern.set.items():
-        values[slot] = [(_constant(value), whole)]
-    for listed, topic in ((pattern.topic, sentence.body), (pattern.topic_any, sentence.topic)):
+    for slot, fixed in pattern.set.items():
+        values[slot] = [(_constant(fixed), whole)]
+    for listed, topic in (
+        (pattern.topic, sentence.body),
+        (pattern.topic_any, sentence.topic),
+        (pattern.topic_proposal, sentence.proposal),
+    ):
         for slot in listed:
             if slot not in values and topic:
                 values[slot] = [(ox.NamedNode(topic), whole)]
     for slot, kind in pattern.make.items():
         if slot not in values:
-            made = _new_thing(kind, values, whole, setting)
+            made = _new_thing(kind, values, match, sentence, whole, setting)
             if made:
                 values[slot] = [(ox.NamedNode(made), whole)]
     for slot in pattern.parties:
@@ -148,8 +155,24 @@ def _constant(value: str) -> ox.NamedNode | ox.Literal:
     return ox.NamedNode(_CONCEPT + value) if "/" in value else ox.Literal(value)
 
 
-def _new_thing(kind: str, values: Values, place: Passage, setting: Setting) -> str | None:
-    doers = [v.value for name in ("agent", "holder") for v, _ in values.get(name, ())]
+def _new_thing(
+    kind: str,
+    values: Values,
+    match: re.Match[str],
+    sentence: Sentence,
+    place: Passage,
+    setting: Setting,
+) -> str | None:
+    """A thing without a name, called by who is behind it, or by what, where and when it was."""
+    if kind == "Event":
+        noun = (match.groupdict().get("_noun") or "").strip()
+        numbers = sentence.between(match.start(), match.end())
+        units = [sentence.units[n] for n in numbers]
+        told = [setting.title(iri) for iri in things_of(u for u in units if u.sort in "SJPC")]
+        when = [u.value for u in units if u.sort == "D"]
+        label = f"{noun} ({', '.join([*told, *when])})"
+        return setting.newcomers.new(kind, label.capitalize(), place.start, place.end, label)
+    doers = [v.value for name in ("agent", "holder", "_by") for v, _ in values.get(name, ())]
     if not doers:
         return None
     label = f"{kind} of {_and([setting.title(iri) for iri in doers])}"
@@ -215,15 +238,24 @@ def _made(
 ) -> Iterator[Candidate]:
     numbers = sentence.between(match.start(), match.end())
     date, numbers = _date(pattern, match, sentence, numbers)
-    passage = Passage(*sentence.span(numbers))
+    if told.denied and told.denial is not None:  # the passage holds the word that denies
+        numbers = range(min(numbers[0], sentence.between(*told.denial)[0]), numbers[-1] + 1)
+    passage = _with_article(setting.text, *sentence.span(numbers))
     if date is not None and pattern.date:
         values = {**values, pattern.date: [(ox.Literal(date.value), Passage(date.start, date.end))]}
+    values.pop("_by", None)
+    if pattern.lookup and pattern.lookup not in values:
+        held = [setting.held.get(v.value) for v, _ in values.get("person", ())]
+        if held and held[0]:
+            values = {**values, pattern.lookup: [(ox.NamedNode(held[0]), passage)]}
     if any(not values.get(slot) for slot in pattern.needs):
         return
     if any(len({v for v, _ in values.get(slot, ())}) < _SEVERAL for slot in pattern.plural):
         return
     tense = pattern.tense or ("planned" if told.future else
                               "conditional" if told.modal else told.tense)  # fmt: skip
+    if pattern.kind == "Leadership" and sentence.code[: match.start()].endswith("former "):
+        tense = "past"
     rows = [values]
     for slot in pattern.each:
         rows = [{**row, slot: [one]} for row in rows for one in row.get(slot, ())]
@@ -235,6 +267,8 @@ def _made(
         )
         if not _sensible(pattern.kind, row):
             continue
+        for value, _ in row.get("officeOf", ()):
+            setting.held.setdefault(row["person"][0][0].value, value.value)
         speaker, modality = _speaker(pattern, voice, setting, told, numbers, date, tense)
         yield Candidate(
             key=key_of(pattern.kind, slots, passage),
@@ -254,12 +288,22 @@ def _made(
         )
 
 
+def _with_article(text: str, start: int, end: int) -> Passage:
+    """From the article before the first word, which the rows leave out."""
+    article = re.search(r"\b[Tt]he\s+[\"“‘']?$", text[max(0, start - 8) : start])
+    return Passage(start - len(article.group()) if article else start, end)
+
+
 def _sensible(kind: str, row: Values) -> bool:
     """Nobody is a member of itself, promises itself alone, or is both who does it and to whom."""
 
     def of(name: str) -> set[str]:
         return {value.value for value, _ in row.get(name, ())}
 
+    wanted = {"Membership": ("arrangement", "instrument"), "Absence": ("arrangement", "event"),
+              "MemberCount": ("countOf",)}.get(kind)  # fmt: skip
+    if wanted and not any(row.get(name) for name in wanted):
+        return False
     sides = {"Membership": ("member", "arrangement"), "Absence": ("absentee", "arrangement"),
              "Act": ("agent", "counterpart"), "Position": ("holder", "object"),
              "Commitment": ("obligor", "obligee")}.get(kind)  # fmt: skip
