@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from anyascii import anyascii
 
 from foedus.assist.index import Index
-from foedus.assist.mentions.newcomers import Newcomers
-from foedus.assist.mentions.read import Found, read
+from foedus.assist.mentions.newcomers import Newcomers, abbreviations
+from foedus.assist.mentions.read import Found, is_legal, read
 from foedus.assist.mentions.units import Sentence
 from foedus.assist.model import Candidate, Document, Extraction, Notice
 from foedus.assist.patterns.grounded import keep_grounded, reader_of
 from foedus.assist.patterns.library import patterns
-from foedus.assist.patterns.make import Setting, candidates
+from foedus.assist.patterns.make import Setting, candidates, relabelled
 from foedus.assist.patterns.voice import voices
 from foedus.content.names import BASE
 
-_LEGAL = re.compile(r"^\s*(?:ARTICLE|Article)\s+(?:\d+|[IVX]+|One|1)\b", re.MULTILINE)
 _BACKWARD = re.compile(r"(?:none|neither|both|all) of (?:these|those|them) ")
 
 
@@ -42,11 +42,19 @@ def extract(
         for pattern in patterns():
             raw += candidates(pattern, sentence, voice, setting)
     names = found.with_new(newcomers, setting.offices)
-    kept = keep_grounded(reader_of(index, names, iri, document.text), raw, iri, dropped)
-    kept = _best(kept)
+    reader = reader_of(index, names, iri, document.text)
+    kept = _best(keep_grounded(reader, raw, iri, newcomers.members, dropped))
+    kept = [relabelled(candidate, setting.title) for candidate in kept]
     used = {value for c in kept for s in c.slots for value in [s.value.value]}
     used |= {m.thing for m in found.mentions} | {c.asserted_by for c in kept if c.asserted_by}
-    things = tuple(t for t in newcomers.things.values() if t.iri in used)
+    forms: dict[str, list[str]] = {}
+    for name, thing in abbreviations(newcomers.short):
+        forms.setdefault(thing, []).append(name)
+    things = tuple(
+        replace(thing, other_names=tuple(forms.get(thing.iri, ())))
+        for thing in newcomers.things.values()
+        if thing.iri in used
+    )
     return Extraction(document, iri, found.mentions, things, tuple(kept), tuple(notices))
 
 
@@ -81,7 +89,7 @@ def _setting(
     return Setting(
         iri,
         year,
-        len(_LEGAL.findall(document.text)) > 1,
+        is_legal(document.text),
         None,
         newcomers,
         _Titles(index),

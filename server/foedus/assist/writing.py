@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 from anyascii import anyascii
-from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 
-from foedus.assist.model import Candidate, Document, Extraction, NewThing
+from foedus.assist.model import Candidate, Document, Extraction, NewThing, Passage
 from foedus.content.layout import write_turtle
 from foedus.content.names import BASE, OA, F, prefixes, slug, statement_prefixes
 from foedus.content.texts import passage_digest
@@ -72,9 +72,20 @@ def _statement(
         if "defense" in {slug(v) for v in candidate.values("commitmentType")}:
             note = "In which case it binds stands in the passage; no condition was made of it."
             graph.add((node, URIRef(F + "note"), Literal(note, lang="en")))
-    evidence = URIRef(f"{BASE}id/evidence/{source}/{name}")
-    graph.add((node, URIRef(F + "evidence"), evidence))
-    start, end = candidate.passage.start, candidate.passage.end
+    passages = candidate.passages
+    for number, passage in enumerate(passages, 1):
+        ending = f".{number}" if len(passages) > 1 else ""
+        evidence = URIRef(f"{BASE}id/evidence/{source}/{name}{ending}")
+        graph.add((node, URIRef(F + "evidence"), evidence))
+        _evidence(graph, evidence, extraction, passage)
+        if passage != candidate.passage:
+            for slot in candidate.slots:
+                if slot.passage == passage:
+                    graph.add((evidence, URIRef(F + "supports"), URIRef(F + slot.property)))
+
+
+def _evidence(graph: Graph, evidence: URIRef, extraction: Extraction, passage: Passage) -> None:
+    start, end = passage.start, passage.end
     graph.add((evidence, RDF.type, URIRef(F + "Evidence")))
     graph.add((evidence, URIRef(F + "inSource"), URIRef(extraction.source)))
     graph.add((evidence, URIRef(OA + "start"), Literal(start)))
@@ -115,6 +126,8 @@ def things_of(extraction: Extraction, chosen: Iterable[NewThing]) -> Graph:
         graph.add((node, RDFS.label, Literal(thing.label, lang="en")))
         told = f"{_SORTS.get(thing.kind, thing.kind)} of which {slug(extraction.source)} speaks."
         graph.add((node, RDFS.comment, Literal(told, lang="en")))
+        for name in thing.other_names:
+            graph.add((node, SKOS.altLabel, Literal(name, lang="en")))
     return graph
 
 

@@ -14,6 +14,7 @@ from foedus.assist.mentions.units import ADJECTIVE, Sentence, Unit, put, things_
 
 _DEFINITE = frozenset({"the", "this", "that", "its", "such", "these", "those"})
 _PAIR = frozenset({"both", "two", "each", "other"})
+_BEFORE_PAIR = _PAIR | {"the", "of", "its", "high", "contracting", "signatory"}
 #: So many sentences back a noun can reach.
 REACH = 5
 _BODIES = ("A", "R", "L", "O")
@@ -28,13 +29,19 @@ class Memory:
     named: list[tuple[int, Unit]] = field(default_factory=list)
     pairs: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    legal: bool = False
 
-    def latest(self, sorts: tuple[str, ...], sentence: int, reach: int = REACH) -> Unit | None:
-        """The last unit of one of these sorts named not too far before."""
+    def latest(
+        self, sorts: tuple[str, ...], sentence: int, reach: int = REACH, noun: str = ""
+    ) -> Unit | None:
+        """The last unit of one of these sorts named not too far before; a proposal only where it
+        was put forward as what *noun* says."""
         for number, unit in reversed(self.named):
             if sentence - number > reach:
                 break
-            if unit.sort in sorts:
+            if unit.sort in sorts and not (unit.sort == "R" and noun and noun not in (
+                unit.thing.rsplit("/", 1)[-1]
+            )):  # fmt: skip
                 return unit
         return None
 
@@ -114,6 +121,27 @@ def _classes(text: str, units: list[Unit], newcomers: Newcomers) -> None:
                 put(units, first, number, Unit(start, end, text[start:end], "G", (iri,), "new"))
                 number = first
         number += 1
+
+
+def members(text: str, sentence: Sentence, newcomers: Newcomers, memory: Memory) -> None:
+    """``Members are obliged …``: those of the body last named."""
+    units = sentence.units
+    first = 1 if units and units[0].word == "the" else 0
+    if len(units) <= first + 2:
+        return
+    last = first + 1 if units[first].word == "member" else first
+    if units[last].word not in ("members", "states", "countries") or (
+        last == first and units[last].word != "members"
+    ):
+        return
+    body = memory.latest(("A",), sentence.number)
+    if body is None or units[last + 1].word in ("of", "include", "are", "included", ","):
+        return
+    start, end = units[first].start, units[last].end
+    thing = newcomers.names.things.get(body.thing)
+    title = thing.label if thing else newcomers.things[body.thing].label
+    iri = newcomers.members_of(body.thing, title, start, end)
+    put(units, first, last, Unit(start, end, text[start:end], "G", (iri,), "coreference"))
 
 
 def resolve(text: str, sentence: Sentence, memory: Memory) -> None:
@@ -201,9 +229,9 @@ def _noun(
         found = memory.latest(("R",), here) if proposed else None
         found = (
             found
-            or memory.latest(("A", "R"), here, 2)
-            or memory.topic(("A",))
-            or memory.latest(_BODIES, here)
+            or memory.latest(("A", "R"), here, 2, word)
+            or memory.topic(("A", "R"))
+            or memory.latest(_BODIES, here, REACH, word)
         )
     elif word in vocabulary.words("again", "proposal"):
         found = memory.latest(("R",), here) or memory.latest(("L",), here)
@@ -220,32 +248,31 @@ def _pair(
 ) -> tuple[int, Unit] | None:
     """``both sides``, ``the two countries``, ``each party``, ``the parties``."""
     at = number
-    while at < len(units) and units[at].word in (
-        *_PAIR,
-        "the",
-        "of",
-        "its",
-        "high",
-        "contracting",
-        "signatory",
-    ):
+    while at < len(units) and (units[at].word in _BEFORE_PAIR or _two(units[at])):
         at += 1
     if at >= len(units) or units[at].word not in vocabulary.words("again", "pair") | {
         "country", "side", "party", "state"
     }:  # fmt: skip
         return None
-    started = {units[n].word for n in range(number, at)}
+    started = {"two" if _two(units[n]) else units[n].word for n in range(number, at)}
     word = units[at].word
     if not started or (not started & _PAIR and word not in ("parties", "signatories")):
         return None
     if started == {"other"} or started == {"the", "other"}:
         return None
-    found = next((p for n, p in reversed(memory.pairs) if here - n <= 3 * REACH), None)
+    if memory.legal:  # a treaty names its parties once, before its articles
+        found = next((p for _, p in memory.pairs), None)
+    else:
+        found = next((p for n, p in reversed(memory.pairs) if here - n <= 3 * REACH), None)
     if found is None or ("two" in started and len(found) != _COUNTED):
         return None
     start, end = units[number].start, units[at].end
     made = Unit(start, end, text[start:end], "S", found[:1], "coreference", parts=found)
     return at, made
+
+
+def _two(unit: Unit) -> bool:
+    return unit.sort == "Q" and unit.value == "2"
 
 
 def _subject(units: list[Unit]) -> int:

@@ -110,7 +110,7 @@ class Dates:
                 continue
             back = {"today": 0, "yesterday": 1}.get(unit.text)
             if back is None and unit.text in _DAYS:
-                back = (day.weekday() - _DAYS.index(unit.text)) % 7 or 7
+                back = (day.weekday() - _DAYS.index(unit.text)) % 7
             if back is not None:
                 unit.sort, unit.how = DATE, "counted from the day of the text"
                 unit.value = (day - datetime.timedelta(days=back)).isoformat()

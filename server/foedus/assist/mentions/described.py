@@ -27,7 +27,7 @@ def texts(text: str, sentence: Sentence, newcomers: Newcomers, wording: Wording)
     modifiers = vocabulary.words("texts", "modifiers")
     number = 0
     while number < len(units):
-        if units[number].word in vocabulary.words("texts", "heads"):
+        if sentence.role == "body" and units[number].word in vocabulary.words("texts", "heads"):
             first = number
             while first and (
                 units[first - 1].word in modifiers

@@ -52,6 +52,8 @@ class Newcomers:
         #: Abbreviations to which this text gives another meaning.
         self.instead: dict[str, tuple[str, str]] = {}
         self._groups: dict[str, str] | None = None
+        #: The body or text of whose members a group consists.
+        self.members: dict[str, str] = {}
 
     def look_ahead(self, sentences: list[Sentence]) -> None:
         """Learn the short forms that stand in brackets anywhere: they may be used before."""
@@ -104,6 +106,14 @@ class Newcomers:
                 iri = self.new("Provision", label, start, end)
                 put(units, number, number + 1,
                     Unit(start, end, self.text[start:end], "V", (iri,), "new"))  # fmt: skip
+
+    def members_of(self, thing: str, title: str, start: int, end: int) -> str:
+        """The IRI of the group of the members of a body, or of the parties to a text."""
+        text = "/id/instrument/" in thing
+        label = f"{'Parties to' if text else 'Members of'} {title}"
+        iri = self.new("ActorGroup", label, start, end)
+        self.members[iri] = thing
+        return iri
 
     def group(self, label: str, start: int, end: int) -> str:
         """The IRI of a class of states: a known one that means the same, or a new one."""
@@ -221,10 +231,10 @@ class Newcomers:
         head_first = heads.get(unit.word)
         for number in range(first, min(len(units), first + _LONGEST_NAME)):
             here = units[number]
-            if not self._capital(here):
-                if here.word not in _INSIDE or (not head_first and here.word != "-"):
-                    break
+            if here.word in _INSIDE and (head_first or here.word == "-"):
                 continue
+            if not self._capital(here):
+                break
             if here.word in vocabulary.words("plain") and number != first:
                 break
             last = number
@@ -277,6 +287,9 @@ class Newcomers:
             ):
                 number += 1
             titled = number > start or (start > 0 and units[start - 1].sort == _OFFICE)
+            titled = titled or (start > 0 and units[start - 1].word == "," and any(
+                u.sort == _OFFICE for u in units[max(0, start - 5) : start]
+            ))  # fmt: skip
             end = self._person_end(units, number)
             if end is None or not (titled or self._speaks(units, number, end)):
                 number = start + 1
@@ -347,4 +360,4 @@ def abbreviations(found: dict[tuple[str, ...], tuple[str, str, str]]) -> Iterato
     """The short forms of a text, and the thing of each."""
     for words, (iri, _, how) in found.items():
         if how == "abbreviation":
-            yield " ".join(words), iri
+            yield " ".join(words).upper(), iri

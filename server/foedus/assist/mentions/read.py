@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from foedus.assist.index import Index
 from foedus.assist.mentions import described
-from foedus.assist.mentions.again import Memory, governments, resolve
+from foedus.assist.mentions.again import Memory, governments, members, resolve
 from foedus.assist.mentions.dates import Dates
 from foedus.assist.mentions.known import mark_known
 from foedus.assist.mentions.newcomers import Newcomers
@@ -17,6 +17,7 @@ from foedus.check.grounding.names import Names, Thing
 from foedus.check.grounding.words import Wording, phrase
 
 _END = re.compile(r"(?<=[.!?])[\"”’)*]*\s+(?=[\"“‘(*\[]*[A-Z0-9])|(?<=[.;:])\s*\n+|\n\s*\n+")
+_ARTICLE = re.compile(r"^\s*(?:ARTICLE|Article)\s+(?:\d+|[IVX]+|One|ONE)\b[ .:]*", re.MULTILINE)
 _SHORT = re.compile(
     r"(?:\b(?:Gen|Lt|Col|Mr|Mrs|Ms|Dr|Prof|No|Art|Vol|Nos|Sen|Brig|Maj|St|Adm|Capt|vs|cf|Jan|Feb|"
     r"Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)|\b[A-Z])\.$"
@@ -46,7 +47,7 @@ def read(document: Document, index: Index) -> tuple[Found, Newcomers]:
     wording = Wording(text, index.lexicon.spelling)
     sentences = split(document)
     mark_known(text, names, wording, sentences)
-    newcomers, memory = Newcomers(text, names), Memory()
+    newcomers, memory = Newcomers(text, names), Memory(legal=is_legal(text))
     dates = Dates(index.lexicon, document.published)
     newcomers.look_ahead(sentences)
     for sentence in sentences:
@@ -56,9 +57,15 @@ def read(document: Document, index: Index) -> tuple[Found, Newcomers]:
         governments(text, sentence.units, newcomers)
         described.nicknames(text, sentence.units, newcomers)
         described.thought(text, sentence, newcomers, memory)
+        members(text, sentence, newcomers, memory)
         resolve(text, sentence, memory)
         sentence.units = [u for u in sentence.units if u.word != "the"]
     return Found(tuple(sentences), tuple(_mentions(sentences, newcomers)), names), newcomers
+
+
+def is_legal(text: str) -> bool:
+    """Whether a text is divided into articles, as treaties are."""
+    return len(_ARTICLE.findall(text)) > 1
 
 
 def _thing(new: NewThing, newcomers: Newcomers, names: Names) -> Thing:

@@ -7,7 +7,7 @@ accepts passes there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -20,10 +20,10 @@ from foedus.check.grounding.names import Names
 from foedus.check.grounding.reader import Reader
 from foedus.content.names import BASE
 
-#: So many characters a passage may reach back to where a thing is named.
-_FARTHEST = 500
+#: So many characters back what a noun means may have been named, and the sentence before may begin.
+_FARTHEST, _NEXT = 6000, 400
 #: Slots that may go where the text does not hold them, and the rest still says something.
-_DISPENSABLE = ("begin", "date", "end", "counterpart")
+_DISPENSABLE = ("begin", "date", "end", "counterpart", "inferredDate", "instrument", "provision")
 
 
 def reader_of(index: Index, names: Names, source: str, text: str) -> Reader:
@@ -44,6 +44,7 @@ def keep_grounded(
     reader: Reader,
     candidates: Iterable[Candidate],
     source: str,
+    members: Mapping[str, str],
     dropped: Counter[str] | None = None,
 ) -> list[Candidate]:
     """The candidates whose slots are all tied, after what can be spared was let go."""
@@ -58,7 +59,7 @@ def keep_grounded(
             candidate = without(candidate, spare)
             loose = untied(reader, candidate, source)
         if loose:
-            wider = _widened(reader, candidate, loose)
+            wider = _widened(reader, candidate, loose, members)
             if wider is not None and not untied(reader, wider, source):
                 candidate, loose = wider, []
         if not loose:
@@ -69,24 +70,53 @@ def keep_grounded(
 
 
 def _widened(
-    reader: Reader, candidate: Candidate, loose: list[tuple[str, str, str]]
+    reader: Reader,
+    candidate: Candidate,
+    loose: list[tuple[str, str, str]],
+    members: Mapping[str, str],
 ) -> Candidate | None:
-    """The same on a passage that begins where the text last names what it leaves unsaid."""
+    """The same, with what it leaves unsaid tied to where the text last names it before.
+
+    ``members`` leads from a group to the body of whose members it consists.
+    """
     start = candidate.passage.start
-    begins = []
+    places: dict[str, Passage] = {}
     for slot, value, _ in loose:
         if "-" in slot:  # who does it to whom: the sentence before may say
-            begins.append(reader.wording.before(start, 1))
-            continue
-        named = [m.start for m in reader.mentions.get(value, ()) if m.start < start]
+            begin = reader.wording.before(start, 1)
+            if start - begin > _NEXT or begin >= start:
+                return None
+            passage = Passage(begin, candidate.passage.end)
+            return replace(
+                candidate, passage=passage, key=key_of(candidate.kind, candidate.slots, passage)
+            )
+        named = [
+            m
+            for m in reader.mentions.get(members.get(value, value), ())
+            if start - _FARTHEST < m.start < start
+        ]
         if not named:
             return None
-        begins.append(reader.wording.sentence_of(named[-1], named[-1] + 1)[0])
-    begin = min(begins)
-    if start - begin > _FARTHEST or begin == start:
-        return None
-    passage = Passage(begin, candidate.passage.end)
-    return replace(candidate, passage=passage, key=key_of(candidate.kind, candidate.slots, passage))
+        places[value] = Passage(named[-1].start, named[-1].end)
+    together = _one_place(reader, places)
+    slots = tuple(
+        replace(s, passage=together.get(s.value.value, s.passage)) for s in candidate.slots
+    )
+    return replace(candidate, slots=slots)
+
+
+def _one_place(reader: Reader, places: Mapping[str, Passage]) -> dict[str, Passage]:
+    """Names of one sentence as one passage."""
+    by_sentence: dict[tuple[int, int], list[Passage]] = {}
+    for place in places.values():
+        sentence = reader.wording.sentence_of(place.start, place.end)
+        by_sentence.setdefault(sentence, []).append(place)
+    joined = {
+        place: Passage(min(p.start for p in found), max(p.end for p in found))
+        for found in by_sentence.values()
+        for place in found
+    }
+    return {value: joined[place] for value, place in places.items()}
 
 
 def _other_voice(reader: Reader, candidate: Candidate, source: str) -> Candidate:
@@ -121,5 +151,5 @@ def claim_of(candidate: Candidate, source: str) -> Claim:
         candidate.kind,
         source,
         {name: tuple(sorted(v, key=lambda x: x.text)) for name, v in sorted(slots.items())},
-        ((candidate.passage.start, candidate.passage.end),),
+        tuple((p.start, p.end) for p in candidate.passages),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -194,17 +194,17 @@ def _parties(
     named = things_of(u for u in states if u.start < sentence.units[-1].end)
     if len(named) > 1:
         return named
-    bodies = [u for u in sentence.units if u.sort in ("A", "I", "O")]
-    if bodies:
-        title = setting.title(bodies[0].thing)
-        of = "Parties to" if bodies[0].sort == "I" else "Members of"
-        return [setting.newcomers.new("ActorGroup", f"{of} {title}", place.start, place.end)]
-    if sentence.pair:
+    if setting.legal and sentence.pair:
         return list(sentence.pair)
-    if sentence.body:
-        title = setting.title(sentence.body)
-        return [setting.newcomers.new("ActorGroup", f"Members of {title}", place.start, place.end)]
-    return []
+    if values.get("obligor"):
+        return [v.value for v, _ in values["obligor"]]
+    bodies = [u.thing for sort in "AIO" for u in sentence.units if u.sort == sort]
+    if not bodies and sentence.pair:
+        return list(sentence.pair)
+    of = bodies[0] if bodies else sentence.body
+    if not of:
+        return []
+    return [setting.newcomers.members_of(of, setting.title(of), place.start, place.end)]
 
 
 def _chosen(
@@ -242,7 +242,8 @@ def _made(
         numbers = range(min(numbers[0], sentence.between(*told.denial)[0]), numbers[-1] + 1)
     passage = _with_article(setting.text, *sentence.span(numbers))
     if date is not None and pattern.date:
-        values = {**values, pattern.date: [(ox.Literal(date.value), Passage(date.start, date.end))]}
+        name = "inferredDate" if date.how.startswith("counted") else pattern.date
+        values = {**values, name: [(ox.Literal(date.value), Passage(date.start, date.end))]}
     values.pop("_by", None)
     if pattern.lookup and pattern.lookup not in values:
         held = [setting.held.get(v.value) for v, _ in values.get("person", ())]
@@ -326,8 +327,8 @@ def _date(
     if match.groupdict().get("when"):
         kept = sentence.between(*match.span("when"))
         return units[kept[0]], numbers
-    if inside:
-        return (inside[0], numbers) if len(inside) == 1 else (None, numbers)
+    if len(inside) == 1:
+        return inside[0], numbers
     for far in range(1, _FAR + 2):
         at = numbers[-1] + far
         if at >= len(units):
@@ -345,6 +346,15 @@ def _date(
         if units[at].word not in (",", "when"):
             break
     return None, numbers
+
+
+def relabelled(candidate: Candidate, title: Callable[[str], str]) -> Candidate:
+    """*candidate* with the label that its slots make now."""
+    row: Values = {}
+    for slot in candidate.slots:
+        row.setdefault(slot.property, []).append((slot.value, slot.passage))
+    told = label_of(candidate.kind, row, candidate.polarity, candidate.tense, title)
+    return replace(candidate, label=told)
 
 
 def _speaker(
