@@ -28,6 +28,8 @@ class Memory:
 
     named: list[tuple[int, Unit]] = field(default_factory=list)
     pairs: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    #: Two states of one sentence that are not named together.
+    loose: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     legal: bool = False
 
@@ -43,6 +45,18 @@ class Memory:
                 unit.thing.rsplit("/", 1)[-1]
             )):  # fmt: skip
                 return unit
+        return None
+
+    def first(self, sorts: tuple[str, ...]) -> Unit | None:
+        """The first unit of one of these sorts: of a treaty, its title."""
+        return next((unit for _, unit in self.named if unit.sort in sorts), None)
+
+    def pair(self, here: int) -> tuple[str, ...] | None:
+        """The states last named together, or else the last two of one sentence."""
+        for named in (self.pairs, self.loose):
+            for number, states in reversed(named):
+                if here - number <= 3 * REACH:
+                    return states
         return None
 
     def topic(self, sorts: tuple[str, ...]) -> Unit | None:
@@ -88,7 +102,7 @@ def governments(text: str, units: list[Unit], newcomers: Newcomers) -> None:
             )
             if units[at].sort == "S":
                 _join(text, units, number, at, units[at])
-        elif unit.sort == ADJECTIVE and unit.text[-1:] == "s" and unit.how == "demonym":
+        elif unit.sort == ADJECTIVE and unit.text[-1:] == "s" and unit.text != "Swiss":
             unit.sort = "S"
         number += 1
     _classes(text, units, newcomers)
@@ -135,7 +149,10 @@ def members(text: str, sentence: Sentence, newcomers: Newcomers, memory: Memory)
     ):
         return
     body = memory.latest(("A",), sentence.number)
-    if body is None or units[last + 1].word in ("of", "include", "are", "included", ","):
+    behind = units[last + 2] if last + 2 < len(units) else units[last + 1]
+    if body is None or units[last + 1].word in ("of", "include", "included", ",") or (
+        units[last + 1].word == "are" and behind.sort in ("S", "G")
+    ):  # fmt: skip
         return
     start, end = units[first].start, units[last].end
     thing = newcomers.names.things.get(body.thing)
@@ -147,6 +164,13 @@ def members(text: str, sentence: Sentence, newcomers: Newcomers, memory: Memory)
 def resolve(text: str, sentence: Sentence, memory: Memory) -> None:
     """Put units for nouns and pronouns that mean things named before, and remember those named."""
     units = sentence.units
+    body, topic, thought = (
+        memory.latest(sorts, sentence.number) or memory.topic(sorts)
+        for sorts in (("A",), ("A", "R", "L"), ("R", "L"))
+    )
+    sentence.body = body.thing if body else ""
+    sentence.topic = topic.thing if topic else ""
+    sentence.proposal = thought.thing if thought else ""
     number = 0
     while number < len(units):
         made = _pair(text, units, number, memory, sentence.number) or _noun(
@@ -158,18 +182,12 @@ def resolve(text: str, sentence: Sentence, memory: Memory) -> None:
             last, unit = made
             put(units, number, last, unit)
         unit = units[number]
-        if unit.sort and unit.thing and not _compared(units, number):
+        if unit.sort and unit.thing and not compared(units, number):
             memory.named.append((sentence.number, unit))
             memory.counts[unit.thing] = memory.counts.get(unit.thing, 0) + 1
         number += 1
     _remember_pairs(units, memory, sentence.number)
-    sentence.pair = next((p for n, p in reversed(memory.pairs) if sentence.number - n <= REACH), ())
-    body = memory.latest(("A",), sentence.number)
-    sentence.body = body.thing if body else ""
-    topic = memory.latest(("A", "R", "L"), sentence.number) or memory.topic(("A", "R", "L"))
-    sentence.topic = topic.thing if topic else ""
-    thought = memory.latest(("R", "L"), sentence.number) or memory.topic(("R", "L"))
-    sentence.proposal = thought.thing if thought else ""
+    sentence.pair = memory.pair(sentence.number) or ()
 
 
 def ministers(text: str, units: list[Unit], newcomers: Newcomers) -> None:
@@ -189,13 +207,23 @@ def ministers(text: str, units: list[Unit], newcomers: Newcomers) -> None:
             return
 
 
-def _compared(units: list[Unit], number: int) -> bool:
+def compared(units: list[Unit], number: int) -> bool:
     """``NATO-style``, ``Arab NATO``: the name only tells of what sort something else is."""
     after = [u.word for u in units[number + 1 : number + 3]]
     if (after and after[0] == "-") or (after and after[0] in _COMPARED):
         return True
     before = units[number - 1].word if number else ""
-    return before in ("arab", "islamic", "muslim", "like", "asian", "anti")
+    return before in (
+        "resembling",
+        "unlike",
+        "than",
+        "arab",
+        "islamic",
+        "muslim",
+        "like",
+        "asian",
+        "anti",
+    )
 
 
 def _noun(
@@ -222,7 +250,7 @@ def _noun(
     if units[number].word == "its" and word not in ("alliance",):
         return None
     if word in vocabulary.words("again", "text") and word != "pact":
-        found = memory.latest(("I",), here)
+        found = memory.first(("I",)) if memory.legal else memory.latest(("I",), here)
     elif word == "pact":
         found = memory.latest(("I", "A"), here)
     elif word in vocabulary.words("again", "body"):
@@ -263,7 +291,8 @@ def _pair(
     if memory.legal:  # a treaty names its parties once, before its articles
         found = next((p for _, p in memory.pairs), None)
     else:
-        found = next((p for n, p in reversed(memory.pairs) if here - n <= 3 * REACH), None)
+        near = things_of(u for u in units[:number] if u.sort == "S")
+        found = tuple(near) if len(near) == _COUNTED else memory.pair(here)
     if found is None or ("two" in started and len(found) != _COUNTED):
         return None
     start, end = units[number].start, units[at].end
@@ -318,4 +347,4 @@ def _remember_pairs(units: list[Unit], memory: Memory, here: int) -> None:
             row = []
     states = tuple(things_of(u for u in units if u.sort == "S" and u.how != "coreference"))
     if len(states) == _COUNTED:
-        memory.pairs.append((here, states))
+        memory.loose.append((here, states))

@@ -82,6 +82,25 @@ def _text_of(
     return newcomers.new("Instrument", label[0].upper() + label[1:], start, end), "new"
 
 
+def counted(text: str, units: list[Unit], newcomers: Newcomers) -> None:
+    """``the 12-member coastal coalition``: a body without a name, told by its number."""
+    for number in range(len(units) - 4):
+        if units[number].sort != "Q" or [u.word for u in units[number + 1 : number + 3]] not in (
+            ["-", "member"], ["-", "nation"], ["-", "state"], ["-", "country"],
+        ):  # fmt: skip
+            continue
+        for last in range(number + 4, min(len(units), number + 8)):
+            if units[last].word in vocabulary.words("thought", "nouns"):
+                start, end = units[number + 3].start, units[last].end
+                label = " ".join(text[start:end].split())
+                iri = newcomers.new("SecurityArrangement", label, start, end)
+                put(units, number + 3, last,
+                    Unit(start, end, text[start:end], "A", (iri,), "new"))  # fmt: skip
+                return
+            if units[last].word in (",", ".", "of"):
+                break
+
+
 def nicknames(text: str, units: list[Unit], newcomers: Newcomers) -> None:
     """``an Arctic NATO``: a label that somebody gives, not the body whose name it borrows."""
     words = vocabulary.words("thought", "nicknames")

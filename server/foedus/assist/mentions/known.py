@@ -103,6 +103,7 @@ def _written_as_name(text: str, mention: Mention, thing: Thing) -> bool:
     return first.isupper() or first.isdigit() or (first.islower() and "-" in surface)
 
 
+_NAME_BEHIND = re.compile(r" (?:bin|ibn|al-?|el-?) ?([A-Z][^\W\d_]+)")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]$")
 
 
@@ -113,6 +114,9 @@ def _of_another(text: str, mention: Mention, thing: Thing) -> bool:
     before = _WORD_BEFORE.search(text, max(0, mention.start - 30), mention.start)
     word = before.group(1) if before else ""
     own = {plain(part) for part in thing.label.replace("-", " ").split()}
+    after = _NAME_BEHIND.match(text, mention.end)
+    if after is not None and plain(after.group(1)) not in own:
+        return True
     return (
         word[:1].isupper()
         and plain(word) not in own

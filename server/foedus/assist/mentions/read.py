@@ -55,6 +55,7 @@ def read(document: Document, index: Index) -> tuple[Found, Newcomers]:
         newcomers.mark(sentence)
         described.texts(text, sentence, newcomers, wording)
         governments(text, sentence.units, newcomers)
+        described.counted(text, sentence.units, newcomers)
         described.nicknames(text, sentence.units, newcomers)
         described.thought(text, sentence, newcomers, memory)
         members(text, sentence, newcomers, memory)

@@ -21,7 +21,7 @@ from foedus.check.grounding.reader import Reader
 from foedus.content.names import BASE
 
 #: So many characters back what a noun means may have been named, and the sentence before may begin.
-_FARTHEST, _NEXT = 6000, 400
+_FARTHEST, _NEXT = 20_000, 400
 #: Slots that may go where the text does not hold them, and the rest still says something.
 _DISPENSABLE = ("begin", "date", "end", "counterpart", "inferredDate", "instrument", "provision")
 

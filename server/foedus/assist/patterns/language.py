@@ -62,6 +62,8 @@ _ADVERB = (
 _AND = (
     r"(?:, |and |or |& |as well as |along with |together with |plus |, and |, as well as |, or )+"
 )
+#: What may stand before a member of a list.
+_SOME = "a number of |several other |several |some |many |most |other |also "
 #: Irregular verbs: base, past, participle.
 _IRREGULAR = {
     "become": ("became", "become"),
@@ -175,6 +177,8 @@ def _slot(text: str) -> str:
     many = sort.endswith("+")
     letters = SORTS_OF[sort.rstrip("+")]
     one = rf"[{letters}]\d+ "
+    if many:
+        one = rf"(?:{_SOME})?{one}(?:from (?:[a-z]+|C\d+) )?"
     inner = rf"{one}(?:{_AND}{one})*" if many else one
     return (f"(?P<{name}>{inner})" if name else f"(?:{inner})") + optional
 

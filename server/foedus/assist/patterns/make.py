@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from foedus.assist import vocabulary
+from foedus.assist.mentions.again import compared
 from foedus.assist.mentions.newcomers import Newcomers
 from foedus.assist.mentions.units import Sentence, Unit, things_of
 from foedus.assist.model import Candidate, Passage, Slot, key_of
@@ -117,11 +118,12 @@ def _values(pattern: Pattern, match: re.Match[str], sentence: Sentence, setting:
                 values.setdefault(slot, []).append((value, Passage(unit.start, unit.end)))
     for slot, fixed in pattern.set.items():
         values[slot] = [(_constant(fixed), whole)]
-    for listed, topic in (
-        (pattern.topic, sentence.body),
-        (pattern.topic_any, sentence.topic),
-        (pattern.topic_proposal, sentence.proposal),
+    for listed, sorts, before in (
+        (pattern.topic, "A", sentence.body),
+        (pattern.topic_any, "ARL", sentence.topic),
+        (pattern.topic_proposal, "RL", sentence.proposal),
     ):
+        topic = _named_before(sentence, match.start(), sorts) or before if listed else ""
         for slot in listed:
             if slot not in values and topic:
                 values[slot] = [(ox.NamedNode(topic), whole)]
@@ -137,6 +139,20 @@ def _values(pattern: Pattern, match: re.Match[str], sentence: Sentence, setting:
                 for iri in _parties(values, match, sentence, setting, whole)
             ]
     return values
+
+
+def _named_before(sentence: Sentence, place: int, sorts: str) -> str:
+    """The last thing of these sorts named in the sentence before a place of its code."""
+    here = sentence.between(place, place + 1)[0]
+    return next(
+        (
+            sentence.units[n].thing
+            for n in range(here - 1, -1, -1)
+            if sentence.units[n].sort and sentence.units[n].sort in sorts
+            and not compared(sentence.units, n)
+        ),
+        "",
+    )  # fmt: skip
 
 
 def _terms(unit: Unit) -> list[ox.NamedNode | ox.Literal]:
@@ -196,7 +212,11 @@ def _parties(
         return named
     if setting.legal and sentence.pair:
         return list(sentence.pair)
-    if values.get("obligor"):
+    bearers = [v.value for v, _ in values.get("obligor", ())]
+    if len(bearers) == 1 and "/id/arrangement/" in bearers[0]:
+        title = setting.title(bearers[0])
+        return [setting.newcomers.members_of(bearers[0], title, place.start, place.end)]
+    if bearers:
         return [v.value for v, _ in values["obligor"]]
     bodies = [u.thing for sort in "AIO" for u in sentence.units if u.sort == sort]
     if not bodies and sentence.pair:
@@ -255,7 +275,10 @@ def _made(
         return
     tense = pattern.tense or ("planned" if told.future else
                               "conditional" if told.modal else told.tense)  # fmt: skip
-    if pattern.kind == "Leadership" and sentence.code[: match.start()].endswith("former "):
+    if (
+        pattern.kind == "Leadership"
+        and "former " in sentence.code[max(0, match.start() - 7) : match.end()]
+    ):
         tense = "past"
     rows = [values]
     for slot in pattern.each:
@@ -327,8 +350,6 @@ def _date(
     if match.groupdict().get("when"):
         kept = sentence.between(*match.span("when"))
         return units[kept[0]], numbers
-    if len(inside) == 1:
-        return inside[0], numbers
     for far in range(1, _FAR + 2):
         at = numbers[-1] + far
         if at >= len(units):
@@ -337,6 +358,8 @@ def _date(
             return units[at], range(numbers[0], at + 1)
         if units[at].word not in _DATE_BEFORE and not (units[at].sort == "C" and far < _FAR):
             break
+    if len(inside) == 1:
+        return inside[0], numbers
     for far in range(1, _FAR + 1):
         at = numbers[0] - far
         if at < 0:
