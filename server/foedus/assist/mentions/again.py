@@ -6,6 +6,7 @@ none is near, or the noun is of no certain class, it means nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from foedus.assist import vocabulary
@@ -16,7 +17,7 @@ _DEFINITE = frozenset({"the", "this", "that", "its", "such", "these", "those"})
 _PAIR = frozenset({"both", "two", "each", "other"})
 _BEFORE_PAIR = _PAIR | {"the", "of", "its", "high", "contracting", "signatory"}
 #: So many sentences back a noun can reach.
-REACH = 5
+REACH, _NEAR = 5, 2
 _BODIES = ("A", "R", "L", "O")
 _COUNTED = 2
 _COMPARED = frozenset({"style", "like", "type", "inspired"})
@@ -32,6 +33,7 @@ class Memory:
     loose: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     legal: bool = False
+    title: Callable[[str], str] = str
 
     def latest(
         self, sorts: tuple[str, ...], sentence: int, reach: int = REACH, noun: str = ""
@@ -44,6 +46,15 @@ class Memory:
             if unit.sort in sorts and not (unit.sort == "R" and noun and noun not in (
                 unit.thing.rsplit("/", 1)[-1]
             )):  # fmt: skip
+                return unit
+        return None
+
+    def called(self, noun: str, here: int) -> Unit | None:
+        """The last body of the sentences before whose name says that it is such a thing."""
+        for number, unit in reversed(self.named):
+            if here - number > _NEAR:
+                break
+            if unit.sort in ("A", "R") and noun in self.title(unit.thing).casefold():
                 return unit
         return None
 
@@ -257,8 +268,9 @@ def _noun(
         found = memory.latest(("R",), here) if proposed else None
         found = (
             found
-            or memory.latest(("A", "R"), here, 2, word)
+            or memory.called(word, here)
             or memory.topic(("A", "R"))
+            or memory.latest(("A", "R"), here, 2, word)
             or memory.latest(_BODIES, here, REACH, word)
         )
     elif word in vocabulary.words("again", "proposal"):

@@ -49,6 +49,8 @@ class Newcomers:
         self.things: dict[str, NewThing] = {}
         #: Short forms: their tokens, and the thing they stand for.
         self.short: dict[tuple[str, ...], tuple[str, str, str]] = {}
+        #: How the text writes each new thing.
+        self.written: dict[str, set[str]] = {}
         #: Abbreviations to which this text gives another meaning.
         self.instead: dict[str, tuple[str, str]] = {}
         self._groups: dict[str, str] | None = None
@@ -76,6 +78,12 @@ class Newcomers:
         self._brackets(sentence.units)
         self._provisions(sentence.units)
 
+    def title(self, iri: str) -> str:
+        """The label of a thing, new or known; empty where there is none."""
+        if iri in self.things:
+            return self.things[iri].label
+        return self.names.things[iri].label if iri in self.names.things else ""
+
     def kind(self, iri: str) -> str:
         """The class of a thing, new or known; empty where there is none."""
         if iri in self.things:
@@ -92,6 +100,8 @@ class Newcomers:
             iri += "-new"
         if iri not in self.things and known is None:
             self.things[iri] = NewThing(iri, kind, label, Passage(start, end))
+        if iri in self.things:
+            self.written.setdefault(iri, set()).add(" ".join(self.text[start:end].split()))
         return iri
 
     def _provisions(self, units: list[Unit]) -> None:

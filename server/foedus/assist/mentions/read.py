@@ -48,6 +48,7 @@ def read(document: Document, index: Index) -> tuple[Found, Newcomers]:
     sentences = split(document)
     mark_known(text, names, wording, sentences)
     newcomers, memory = Newcomers(text, names), Memory(legal=is_legal(text))
+    memory.title = newcomers.title
     dates = Dates(index.lexicon, document.published)
     newcomers.look_ahead(sentences)
     for sentence in sentences:
@@ -71,7 +72,9 @@ def is_legal(text: str) -> bool:
 
 def _thing(new: NewThing, newcomers: Newcomers, names: Names) -> Thing:
     lexicon = names.lexicon
-    forms = [new.label] + [
+    longest = 60  # what was made of half a sentence is no name of it
+    written = sorted(form for form in newcomers.written.get(new.iri, ()) if len(form) < longest)
+    forms = [new.label, *written] + [
         " ".join(words) for words, (iri, _, _) in newcomers.short.items() if iri == new.iri
     ]
     phrases = tuple(("name", items) for form in forms if (items := phrase(form, lexicon.spelling)))
