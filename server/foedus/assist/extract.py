@@ -90,7 +90,7 @@ def _setting(
         iri,
         year,
         is_legal(document.text),
-        None,
+        next((u for s in found.sentences for u in s.units if u.sort == "I"), None),
         newcomers,
         _Titles(index),
         frozenset(offices) | index.names.officials,

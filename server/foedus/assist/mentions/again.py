@@ -33,6 +33,8 @@ class Memory:
     loose: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     legal: bool = False
+    #: The paragraph that is read, and its first sentence.
+    paragraph: tuple[int, int] = (-1, 0)
     title: Callable[[str], str] = str
 
     def latest(
@@ -54,9 +56,15 @@ class Memory:
         for number, unit in reversed(self.named):
             if here - number > _NEAR:
                 break
-            if unit.sort in ("A", "R") and noun in self.title(unit.thing).casefold():
+            if unit.sort == "A" and noun in self.title(unit.thing).casefold():
                 return unit
         return None
+
+    def opening(self, sentence: Sentence) -> int:
+        """The number of the first sentence of the paragraph in which *sentence* stands."""
+        if sentence.paragraph != self.paragraph[0]:
+            self.paragraph = sentence.paragraph, sentence.number
+        return self.paragraph[1]
 
     def first(self, sorts: tuple[str, ...]) -> Unit | None:
         """The first unit of one of these sorts: of a treaty, its title."""
@@ -151,6 +159,7 @@ def _classes(text: str, units: list[Unit], newcomers: Newcomers) -> None:
 def members(text: str, sentence: Sentence, newcomers: Newcomers, memory: Memory) -> None:
     """``Members are obliged …``: those of the body last named."""
     units = sentence.units
+    memory.opening(sentence)
     first = 1 if units and units[0].word == "the" else 0
     if len(units) <= first + 2:
         return
@@ -159,7 +168,7 @@ def members(text: str, sentence: Sentence, newcomers: Newcomers, memory: Memory)
         last == first and units[last].word != "members"
     ):
         return
-    body = memory.latest(("A",), sentence.number)
+    body = memory.latest(("A",), sentence.number, sentence.number - memory.opening(sentence))
     behind = units[last + 2] if last + 2 < len(units) else units[last + 1]
     if body is None or units[last + 1].word in ("of", "include", "included", ",") or (
         units[last + 1].word == "are" and behind.sort in ("S", "G")
@@ -269,6 +278,7 @@ def _noun(
         found = (
             found
             or memory.called(word, here)
+            or memory.latest(("A",), here, 1)
             or memory.topic(("A", "R"))
             or memory.latest(("A", "R"), here, 2, word)
             or memory.latest(_BODIES, here, REACH, word)

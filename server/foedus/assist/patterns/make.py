@@ -31,6 +31,8 @@ _FAR = 3
 _SEVERAL = 2
 #: Slots that hold a name as it is written.
 _WRITTEN = frozenset({"name", "newName"})
+#: Slots that a name does not fill that is only compared with ("NATO-style").
+_COMPARED = frozenset({"arrangement", "requiredFor", "object", "named", "about", "countOf"})
 _DENIAL = re.compile(
     r"(?<!\S)(?:no|not|never|neither|nor|none|without|lacks?|lacked|cannot|lack of)(?= )"
 )
@@ -43,7 +45,7 @@ class Setting:
     source: str
     year: int | None
     legal: bool
-    instrument: str | None
+    instrument: Unit | None
     newcomers: Newcomers
     titles: dict[str, str]
     offices: frozenset[str]
@@ -110,12 +112,18 @@ def _values(pattern: Pattern, match: re.Match[str], sentence: Sentence, setting:
             continue
         numbers = sentence.between(*match.span(name))
         slot = slot.removesuffix("_of")
+        if slot in _COMPARED and any(compared(sentence.units, n) for n in numbers):
+            return {}
         for unit in (sentence.units[n] for n in numbers):
             terms = [ox.Literal(unit.text)] if slot in _WRITTEN else _terms(unit)
             if slot == "share":
                 terms = [ox.Literal(_share(unit.value), datatype=_DECIMAL)]
+            if slot == "countOf" and unit.thing in setting.newcomers.members:
+                terms = [ox.NamedNode(setting.newcomers.members[unit.thing])]
             for value in terms:
                 values.setdefault(slot, []).append((value, Passage(unit.start, unit.end)))
+    if pattern.same:
+        values["name"] = _shortest(match, sentence)
     for slot, fixed in pattern.set.items():
         values[slot] = [(_constant(fixed), whole)]
     for listed, sorts, before in (
@@ -153,6 +161,15 @@ def _named_before(sentence: Sentence, place: int, sorts: str) -> str:
         ),
         "",
     )  # fmt: skip
+
+
+def _shortest(
+    match: re.Match[str], sentence: Sentence
+) -> list[tuple[ox.NamedNode | ox.Literal, Passage]]:
+    """The shorter of two names of one thing: the one that the longer explains."""
+    units = [sentence.units[sentence.between(*match.span(name))[0]] for name in match.groupdict()]
+    unit = min(units, key=lambda u: len(u.text))
+    return [(ox.Literal(unit.text), Passage(unit.start, unit.end))]
 
 
 def _terms(unit: Unit) -> list[ox.NamedNode | ox.Literal]:
@@ -271,6 +288,10 @@ def _made(
             values = {**values, pattern.lookup: [(ox.NamedNode(held[0]), passage)]}
     if any(not values.get(slot) for slot in pattern.needs):
         return
+    if pattern.kind == "Commitment" and not {"instrument", "arrangement"} & values.keys():
+        text = _text_of(sentence, setting)
+        if text is not None:
+            values = {**values, "instrument": [(ox.NamedNode(text.thing), passage)]}
     if any(len({v for v, _ in values.get(slot, ())}) < _SEVERAL for slot in pattern.plural):
         return
     tense = pattern.tense or ("planned" if told.future else
@@ -378,6 +399,14 @@ def relabelled(candidate: Candidate, title: Callable[[str], str]) -> Candidate:
         row.setdefault(slot.property, []).append((slot.value, slot.passage))
     told = label_of(candidate.kind, row, candidate.polarity, candidate.tense, title)
     return replace(candidate, label=told)
+
+
+def _text_of(sentence: Sentence, setting: Setting) -> Unit | None:
+    """The one text of which a sentence speaks; in a treaty, that treaty."""
+    named = [u for u in sentence.units if u.sort == "I"]
+    if len({u.thing for u in named}) == 1:
+        return named[0]
+    return setting.instrument if not named and setting.legal else None
 
 
 def _speaker(
