@@ -69,7 +69,8 @@ def table(found: list[Outcome]) -> list[str]:
         wrong.update(counted(c) for c in outcome.wrong)
         missed.update(kind_of(s.kind, s.of("actKind")) for s in outcome.missed)
     lines = [
-        "| kind | curated | found | right | precision | recall | F1 | same passage | modality | speaker |",
+        "| kind | curated | found | right | precision | recall | F1 "
+        "| same passage | modality | speaker |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
 
@@ -79,7 +80,8 @@ def table(found: list[Outcome]) -> list[str]:
         f1 = 2 * p * r / ((p + r) or 1)
         shares = (sum(c[k] for k in kinds) / (right or 1) for c in (exact, modality, speaker))
         more = " | ".join(f"{s:.2f}" for s in shares)
-        return f"| {name} | {right + gone} | {right + bad} | {right} | {p:.2f} | {r:.2f} | {f1:.2f} | {more} |"
+        numbers = f"{right + gone} | {right + bad} | {right} | {p:.2f} | {r:.2f} | {f1:.2f}"
+        return f"| {name} | {numbers} | {more} |"
 
     lines += [line(kind, (kind,)) for kind in CORE]
     lines.append(line("**core**", CORE))
@@ -127,8 +129,9 @@ def calibrate(found: list[Outcome]) -> str:
             by_kind[candidate.kind][0] += is_right
             by_kind[candidate.kind][1] += 1
     lines = [
-        "# What candidates of each pattern are worth: the share of right ones where each article was",
-        "# left out in turn, drawn towards that of the kind. Written by `make eval ARGS=--calibrate`.",
+        "# What candidates of each pattern are worth: the share of right ones where each article",
+        "# was left out in turn, drawn towards that of the kind.",
+        "# Written by `make eval ARGS=--calibrate`.",
         "",
         "[confidence]",
     ]

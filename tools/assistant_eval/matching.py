@@ -3,8 +3,8 @@
 Both are of one kind, their passages overlap, and what makes the statement is the same: the slots of
 :data:`KEYS`. A thing that the index did not know can only be a new thing; it agrees with a curated
 thing of the left-out article of the same sort. Each curated statement is found once; a candidate
-that finds one found already (by a better one) counts neither for nor against. A promise of two sides to each
-other is one candidate, and finds both where the curators wrote one for each side.
+that finds one found already (by a better one) counts neither for nor against. A promise of two
+sides to each other is one candidate, and finds both where the curators wrote one for each side.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def curated(store: ox.Store, source: str) -> list[Curated]:
 def judge(found: Extraction, gold: Sequence[Curated], index: Index) -> Outcome:
     """Every candidate and every curated statement, each with its counterpart if it has one."""
     outcome = Outcome(slug(found.source), text=found.document.text)
-    known = {q.subject.value for q in index.store.quads_for_pattern(None, ox.NamedNode(_TYPE), None, None)
+    known = {q.subject.value for q in index.store.quads_for_pattern(
+        None, ox.NamedNode(_TYPE), None, None)
              if isinstance(q.subject, ox.NamedNode)}  # fmt: skip
     new = {thing.iri for thing in found.things}
     pairs = sorted(

@@ -16,7 +16,8 @@ from foedus.assist.mentions.units import Sentence
 from foedus.assist.model import Candidate, Document, Extraction, Notice
 from foedus.assist.patterns.grounded import keep_grounded, reader_of
 from foedus.assist.patterns.library import patterns
-from foedus.assist.patterns.make import Setting, candidates, relabelled
+from foedus.assist.patterns.make import candidates, relabelled
+from foedus.assist.patterns.slots import Setting
 from foedus.assist.patterns.voice import voices
 from foedus.content.names import BASE
 
@@ -59,7 +60,7 @@ def extract(
 
 
 def _rows(found: Found) -> Iterator[Sentence]:
-    """The sentences; one that only makes sense behind the last ("None of these …") together with it."""
+    """The sentences; one that only makes sense behind the last ("None of these …") with it."""
     before: Sentence | None = None
     for sentence in found.sentences:
         joined = before is not None and _BACKWARD.match(sentence.code)

@@ -69,11 +69,12 @@ class Index:
                 quad.subject, ox.NamedNode(F + "person"), None, quad.graph_name
             )
             for person in held:
-                if isinstance(person.object, ox.NamedNode) and isinstance(
-                    quad.object, ox.NamedNode
+                if (
+                    isinstance(person.object, ox.NamedNode)
+                    and isinstance(quad.object, ox.NamedNode)
+                    and quad.object.value.startswith(_ID + "state/")
                 ):
-                    if quad.object.value.startswith(_ID + "state/"):
-                        found.setdefault(person.object.value, quad.object.value)
+                    found.setdefault(person.object.value, quad.object.value)
         return found
 
     @cached_property

@@ -18,6 +18,8 @@ _PAIR = frozenset({"both", "two", "each", "other"})
 _BEFORE_PAIR = _PAIR | {"the", "of", "its", "high", "contracting", "signatory"}
 #: So many sentences back a noun can reach.
 REACH, _NEAR = 5, 2
+#: What is named so often, the text is about.
+_TOPIC = 3
 _BODIES = ("A", "R", "L", "O")
 _COUNTED = 2
 _COMPARED = frozenset({"style", "like", "type", "inspired"})
@@ -80,12 +82,8 @@ class Memory:
 
     def topic(self, sorts: tuple[str, ...]) -> Unit | None:
         """The thing of these sorts that was named most, at least three times."""
-        best = None
-        for _, unit in self.named:
-            if unit.sort in sorts and self.counts.get(unit.thing, 0) >= 3:
-                if best is None or self.counts[unit.thing] > self.counts[best.thing]:
-                    best = unit
-        return best
+        often = [u for _, u in self.named if u.sort in sorts and self.counts[u.thing] >= _TOPIC]
+        return max(often, key=lambda unit: self.counts[unit.thing], default=None)
 
 
 def governments(text: str, units: list[Unit], newcomers: Newcomers) -> None:

@@ -1,4 +1,4 @@
-"""Texts and bodies that have no name: "a mutual defence agreement", "a joint force of coastal states".
+"""Texts and bodies that have no name: "a mutual defence agreement", "a joint coastal force".
 
 A text is known by its description, where the catalogue has exactly one that fits; otherwise it is
 new. A body that is only thought of is a proposal, and never the body that may come of it.

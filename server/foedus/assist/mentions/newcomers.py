@@ -140,7 +140,8 @@ class Newcomers:
     def _offices(self, units: list[Unit]) -> None:
         number = 0
         while number < len(units):
-            for words, concept in vocabulary.offices():
+            here = units[number].word
+            for words, concept in vocabulary.offices() if here in vocabulary.office_words() else ():
                 last = number + len(words) - 1
                 if last < len(units) and all(
                     units[number + n].word == word for n, word in enumerate(words)

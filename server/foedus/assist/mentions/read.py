@@ -116,11 +116,8 @@ def split(document: Document) -> list[Sentence]:
                 paragraph += 1
             units = tokens(text, start, end)
             if units:
-                found.append(
-                    Sentence(
-                        units[0].start, units[-1].end, units, paragraph, block.role, len(found)
-                    )  # fmt: skip
-                )
+                span = units[0].start, units[-1].end
+                found.append(Sentence(*span, units, paragraph, block.role, len(found)))
     return found
 
 

@@ -25,8 +25,10 @@ _HYPOTHETICAL = re.compile(
     r"had (?:S\d+|A\d+) )(?= )"
 )
 _DENYING = re.compile(
-    r"(?<!\S)(?:den(?:y|ies|ied|ying)|false|untrue|inaccurate|wrong to|myth|no evidence|contrary to|"
-    r"doubt(?:s|ed|ful)?|nobody|no one|not true|refut\w+|not the case|far from|rather than|instead of|"
+    r"(?<!\S)(?:den(?:y|ies|ied|ying)|false|untrue|inaccurate|wrong to|myth|no evidence|"
+    r"contrary to|doubt(?:s|ed|ful)?|nobody|"
+    r"no one|not true|refut\w+|not the case|far from|rather than|"
+    r"instead of|"
     r"stop(?:s|ped)? short of|f(?:e|a)ll short of|fell short of|fail(?:s|ed)? to|yet to|"
     r"refus(?:e|es|ed|al)(?: to)?|declin(?:e|es|ed) to|ruled out|reject(?:s|ed)?)(?= )"
 )

@@ -119,7 +119,7 @@ def _signs(reader: Reader, place: Tie, cues: Sequence[Tie]) -> int:
 
 
 def _endangered(reader: Reader, place: Tie) -> bool:
-    """Whether a "threat to" stands before a name: that one need not be whom something is done to."""
+    """Whether a "threat to" stands before a name: nothing need be done to that one."""
     numbers = reader.wording.within(0, place.start)
     before = [reader.wording.words[n].plain for n in numbers[-3:]]
     return any(word in reader.lexicon.endangering for word in before)
