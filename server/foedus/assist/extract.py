@@ -47,9 +47,11 @@ def extract(
     kept = _best(keep_grounded(reader, raw, iri, newcomers.members, dropped))
     kept = [relabelled(candidate, setting.title) for candidate in kept]
     used = {value for c in kept for s in c.slots for value in [s.value.value]}
-    used |= {m.thing for m in found.mentions} | {c.asserted_by for c in kept if c.asserted_by}
+    used |= {m.thing for m in found.mentions if m.kind != "Provision"} | {
+        c.asserted_by for c in kept if c.asserted_by
+    }
     forms: dict[str, list[str]] = {}
-    for name, thing in abbreviations(newcomers.short):
+    for name, thing in abbreviations(newcomers):
         forms.setdefault(thing, []).append(name)
     things = tuple(
         replace(thing, other_names=tuple(forms.get(thing.iri, ())))

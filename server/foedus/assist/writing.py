@@ -55,7 +55,13 @@ def _statement(
     graph.add((node, RDF.type, URIRef(F + candidate.kind)))
     graph.add((node, RDFS.label, Literal(candidate.label, lang="en")))
     for slot in candidate.slots:
-        graph.add((node, URIRef(F + slot.property), _term(slot.value)))
+        value = _term(slot.value)
+        if slot.property == "name" and isinstance(value, Literal):
+            value = Literal(str(value), lang="en")
+        graph.add((node, URIRef(F + slot.property), value))
+        if slot.property == "inferredDate":
+            note = "Counted from the day of the text."
+            graph.add((node, URIRef(F + "note"), Literal(note, lang="en")))
     for prop, value in (
         ("modality", candidate.modality),
         ("polarity", candidate.polarity),
@@ -147,11 +153,12 @@ def _source(graph: Graph, node: URIRef, document: Document) -> None:
     graph.add((node, URIRef(F + "textDigest"), Literal(document.digest)))
     graph.add((node, URIRef(F + "textLength"), Literal(len(document.text))))
     for name, value in (
-        ("title", document.title),
+        ("title", document.title or "Untitled"),
         ("creator", document.author),
         ("publisher", document.publisher),
     ):
         if value:
-            graph.add((node, URIRef(_DCTERMS + name), Literal(value)))
+            text = Literal(value, lang="en") if name == "title" else Literal(value)
+            graph.add((node, URIRef(_DCTERMS + name), text))
     if document.published:
         graph.add((node, URIRef(F + "published"), Literal(document.published)))

@@ -367,8 +367,10 @@ def _class_of(label: str) -> str:
     return " ".join(same.get(word, word) for word in words)
 
 
-def abbreviations(found: dict[tuple[str, ...], tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+def abbreviations(newcomers: Newcomers) -> Iterator[tuple[str, str]]:
     """The short forms of a text, and the thing of each."""
-    for words, (iri, _, how) in found.items():
+    for words, (iri, _, how) in newcomers.short.items():
         if how == "abbreviation":
             yield " ".join(words).upper(), iri
+    for text, (iri, _) in newcomers.instead.items():
+        yield text, iri

@@ -13,6 +13,7 @@ from foedus.assist.mentions.known import mark_known
 from foedus.assist.mentions.newcomers import Newcomers
 from foedus.assist.mentions.units import SORTS, Sentence, tokens
 from foedus.assist.model import Document, Mention, NewThing
+from foedus.assist.reading.blocks import is_broken
 from foedus.check.grounding.names import Names, Thing
 from foedus.check.grounding.words import Wording, phrase
 
@@ -22,8 +23,6 @@ _SHORT = re.compile(
     r"(?:\b(?:Gen|Lt|Col|Mr|Mrs|Ms|Dr|Prof|No|Art|Vol|Nos|Sen|Brig|Maj|St|Adm|Capt|vs|cf|Jan|Feb|"
     r"Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)|\b[A-Z])\.$"
 )
-#: Lines of a text that was broken at a width end in the middle of sentences.
-_BROKEN = re.compile(r"[^\n.!?:;]{25,}[^\n.!?:;\s][ \t]*\n(?=[ \t]*[a-z(])")
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,9 @@ def _thing(new: NewThing, newcomers: Newcomers, names: Names) -> Thing:
     lexicon = names.lexicon
     longest = 60  # what was made of half a sentence is no name of it
     written = sorted(form for form in newcomers.written.get(new.iri, ()) if len(form) < longest)
-    forms = [new.label, *written] + [
+    if new.iri in newcomers.members:
+        written = []  # who the members are, the body says
+    forms = [new.label, *new.other_names, *written] + [
         " ".join(words) for words, (iri, _, _) in newcomers.short.items() if iri == new.iri
     ]
     phrases = tuple(("name", items) for form in forms if (items := phrase(form, lexicon.spelling)))
@@ -104,7 +105,7 @@ def _mentions(sentences: list[Sentence], newcomers: Newcomers) -> list[Mention]:
 def split(document: Document) -> list[Sentence]:
     """The sentences of the blocks that say something, in order."""
     text = document.text
-    broken = len(_BROKEN.findall(text)) > 2
+    broken = is_broken(text)
     found: list[Sentence] = []
     paragraph = 0
     for block in document.blocks:

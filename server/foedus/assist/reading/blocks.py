@@ -49,7 +49,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     """Every line that holds a word, with its role, in order and without gaps between neighbours."""
     found: list[Block] = []
     after: str | None = None
-    broken = _broken(text)
+    broken = is_broken(text)
     for match in _LINE.finditer(text):
         line = match.group()
         if not any(c.isalnum() for c in line):
@@ -81,7 +81,7 @@ def _role(line: str, bare: str, number: int, broken: bool) -> str:
     return "teaser" if words <= _TEASER else "body"
 
 
-def _broken(text: str) -> bool:
+def is_broken(text: str) -> bool:
     """Whether the lines of a text were broken at a width."""
     lines = [line for line in text.splitlines() if line.strip()]
     long = [line for line in lines if len(line) > 40]
