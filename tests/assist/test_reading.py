@@ -51,8 +51,9 @@ def test_a_page_of_html_gives_its_article_and_nothing_of_its_scripts() -> None:
 def test_what_stands_around_it_is_set_aside(found_in: Callable[[str], Extraction]) -> None:
     text = (
         "Peru and Norway sign\n\nBy Ama Mensah\n\n4 May 1994\n\n"
-        "Peru signed the Treaty of Lima.\n\nShare this\n\nRead more: Chile signed the Treaty of Oslo"
-        "\n\n2 Comments\n\n1. Chile signed the Treaty of Lima too.\n"
+        "Peru signed the Treaty of Lima.\n\nShare this\n\n"
+        "Read more: Chile signed the Treaty of Oslo\n\n"
+        "2 Comments\n\n1. Chile signed the Treaty of Lima too.\n"
     )
     found = found_in(text)
     assert found.document.title == "Peru and Norway sign"

@@ -55,10 +55,10 @@ def _statement(
     graph.add((node, RDF.type, URIRef(F + candidate.kind)))
     graph.add((node, RDFS.label, Literal(candidate.label, lang="en")))
     for slot in candidate.slots:
-        value = _term(slot.value)
-        if slot.property == "name" and isinstance(value, Literal):
-            value = Literal(str(value), lang="en")
-        graph.add((node, URIRef(F + slot.property), value))
+        term = _term(slot.value)
+        if slot.property == "name" and isinstance(term, Literal):
+            term = Literal(str(term), lang="en")
+        graph.add((node, URIRef(F + slot.property), term))
         if slot.property == "inferredDate":
             note = "Counted from the day of the text."
             graph.add((node, URIRef(F + "note"), Literal(note, lang="en")))
