@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +181,17 @@ def build(directory: Path | None, out: Path | None) -> None:
 @click.option("--fix", is_flag=True, help="Repair what has one safe remedy, then check.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the changes, write nothing.")
 @click.option("--explain", metavar="RULE", help="Print the page of a rule, and nothing else.")
+@click.option(
+    "--reasoner-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    envvar="FOEDUS_REASONER_SECONDS",
+    help="Time that HermiT may take (default: FOEDUS_REASONER_SECONDS, or 300).",
+)
+@click.option("--no-cache", is_flag=True, help="Look at everything, whatever former runs found.")
+@click.option(
+    "--processes", type=click.IntRange(1, 2), default=2, help="1: one stage after the other."
+)
+@OUT
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -189,17 +202,26 @@ def check(
     fix: bool,
     dry_run: bool,
     explain: str | None,
+    reasoner_seconds: float | None,
+    no_cache: bool,
+    processes: int,
+    out: Path | None,
 ) -> None:
     """Prove the content: 0 clean, 1 something is wrong in it, 2 the check could not run."""
     from foedus import release
     from foedus.check import fixes, report, rules
     from foedus.check.project import check_project, project_of
+    from foedus.content.kept import Kept, kept_in
     from foedus.content.locate import find_content
 
     if dry_run and not fix:
         raise click.BadParameter("goes with --fix.", param_hint="--dry-run")
     project = project_of(directory)
     content = project or find_content(directory)
+    if reasoner_seconds is not None:
+        os.environ["FOEDUS_REASONER_SECONDS"] = str(reasoner_seconds)
+    if not no_cache:
+        content = replace(content, kept=Kept(kept_in(out or release.default_out())))
     if explain is not None:
         text = rules.explain(explain, content)
         if text is None:
@@ -219,7 +241,11 @@ def check(
             found = check_project(project, chosen=stages or None, progress=tell)
         else:
             found = release.check(
-                content, require_texts=require_texts, stages=stages or None, tell=tell
+                content,
+                require_texts=require_texts,
+                stages=stages or None,
+                tell=tell,
+                processes=processes,
             )
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--stage") from None
@@ -271,13 +297,60 @@ def export(file: Path | None, at: str | None, out: Path | None, **options: Any) 
 
 
 @main.command()
-@click.argument("iri")
+@click.option("--to", "url", metavar="URL", required=True, help="Where the engine takes queries.")
+@click.option("--store", metavar="URL", help="Where it takes graphs, if not where it usually does.")
+@click.option("--dialect", help="any, oxigraph or virtuoso (default: what it calls itself).")
+@click.option(
+    "--loaded", is_flag=True, help="It was loaded by the engine's own loader: prove it only."
+)
 @OUT
-def explain(iri: str, out: Path | None) -> None:
-    """Why IRI (or a prefixed name, arrangement:imctc) has its inferred types, or is a fact."""
-    from foedus import release
+def publish(
+    url: str, store: str | None, dialect: str | None, loaded: bool, out: Path | None
+) -> None:
+    """Load the current release into a SPARQL engine, and prove that it arrived whole.
 
-    click.echo(release.explanation(release.Release.open(out), iri), nl=False)
+    A name and a password come from FOEDUS_ENGINE_USER and FOEDUS_ENGINE_PASSWORD, or from the file
+    that FOEDUS_ENGINE_CREDENTIALS names. Interrupted, it goes on where it was when it is run again.
+    """
+    from foedus.web.elsewhere import reach, send
+
+    made = send(reach(url, dialect), out, store=store, loaded=loaded, tell=tell)
+    click.echo(f"release {made.release}")
+    click.echo(
+        f"{made.triples} triples in {len(made.graphs)} graphs of {made.engine}, each proven to be "
+        f"whole ({made.normalisation}); {made.already} were there already"
+    )
+
+
+@main.command()
+@click.argument("iri", required=False)
+@OUT
+@click.option("--clash", is_flag=True, help="What contradicts what; IRI: why it has no member.")
+@click.option(
+    "--content",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The content in which --clash looks.",
+)
+@click.pass_context
+def explain(
+    ctx: click.Context, iri: str | None, out: Path | None, clash: bool, content: Path | None
+) -> None:
+    """Why IRI (or a prefixed name, arrangement:imctc) has its inferred types, or is a fact.
+
+    With --clash: why content contradicts the ontology, or why a class can have no member; 1 where
+    it does, 0 where nothing clashes.
+    """
+    from foedus import explanation
+    from foedus.release import Release
+
+    if clash:
+        lines = explanation.clash(content, iri, tell)
+        click.echo("\n".join(lines) if lines else "nothing clashes")
+        ctx.exit(int(bool(lines)))
+    if iri is None:
+        raise click.UsageError("Name what is to be explained, or ask for --clash.")
+    click.echo(explanation.explanation(Release.open(out), iri), nl=False)
 
 
 @main.command()

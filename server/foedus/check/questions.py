@@ -12,7 +12,6 @@ from foedus.check.result import StageResult
 from foedus.content.names import expand, shorten
 from foedus.content.questions import Question, Row, read_question
 from foedus.engine.answers import Boolean, Engine, Solutions, value
-from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import QueryError, QuerySyntaxError
 from foedus.findings import ContentError, Finding
 
@@ -41,7 +40,8 @@ def check_questions(inputs: Inputs) -> StageResult:
         return StageResult(
             "questions", {"questions": 0}, tuple(findings), (f"{len(questions)} questions: {why}",)
         )
-    engine = EmbeddedEngine.load(release.dataset_path)
+    engine = inputs.engine
+    assert engine is not None
     end = datetime.date.fromisoformat(release.manifest["knowledge_end"])
     statements = _statements(inputs)
     for question in questions:

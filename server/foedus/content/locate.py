@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from foedus.content.kept import Kept
 from foedus.findings import CannotRun
 
 ROOMS = ("ontology", "data", "shapes", "queries")
@@ -12,9 +13,13 @@ ROOMS = ("ontology", "data", "shapes", "queries")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A folder with ``ontology/``, ``data/``, ``shapes/`` and ``queries/``."""
+    """A folder with ``ontology/``, ``data/``, ``shapes/`` and ``queries/``.
+
+    ``kept`` is what former runs found out about it, if anybody keeps that.
+    """
 
     root: Path
+    kept: Kept = field(default_factory=Kept, compare=False, repr=False, kw_only=True)
 
     def files(self, room: str, suffix: str = ".ttl") -> tuple[Path, ...]:
         """Every file of *room* that ends in *suffix*, in a stable order."""
