@@ -37,7 +37,7 @@ FOUND = Extraction(
     Document(TEXT, passage_digest(TEXT), "Title", None, "Paper", "1999", (Block(0, 28, "body"),)),
     BASE + "id/source/paper-1999",
     (Mention(0, 9, BASE + "id/state/ruritania", "State", "Ruritania", "label", ("x",)),),
-    (NewThing(BASE + "id/instrument/pact", "Instrument", "pact", Passage(23, 27)),),
+    (NewThing(BASE + "id/instrument/pact", "Instrument", "pact", Passage(23, 27), ("Pac",)),),
     (
         Candidate(
             key_of("Act", SLOTS, Passage(0, 28)), "Act", SLOTS, Passage(0, 28), "reported-named",

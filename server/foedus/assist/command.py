@@ -99,7 +99,7 @@ def extract_folder(folder: Path, content: Content, out: Path | None, name: str, 
     ]
     if not articles:
         raise CannotRun(
-            f"{folder}: no article in it. Articles are files that end in {', '.join(sorted(SUFFIXES))}."
+            f"{folder}: no article in it. Articles end in {', '.join(sorted(SUFFIXES))}."
         )
     target.mkdir(parents=True, exist_ok=True)
     jobs = [(path, _target(path, folder, target, name)) for path in articles]
@@ -138,7 +138,7 @@ def _index(root: str) -> Index:
 
 
 def _one(job: tuple[str, str, str, str]) -> str:
-    """Read one article; what is wrong with it, or nothing. A file is written whole or not at all."""
+    """Read one article; what is wrong with it, or nothing. Its file is written whole or not."""
     root, article, target, name = job
     try:
         written = formatted(extract_file(Path(article), _index(root)), name)

@@ -105,7 +105,9 @@ def _same_subject(kind: str, slots: Mapping[str, frozenset[str]], other: Known) 
             if not mine & theirs:
                 return False
             shared = True
-        elif name in ("actKind", "commitmentType", "feature", "office", "stance", "name") or (mine != theirs and kind not in ("Leadership", "Act")):
+        elif name in ("actKind", "commitmentType", "feature", "office", "stance", "name") or (
+            mine != theirs and kind not in ("Leadership", "Act")
+        ):
             return False
     agents = _AGENTS.get(kind)
     if agents and slots.get(agents) and other.of(agents):

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from anyascii import anyascii
 
 from foedus.assist.index import Index
-from foedus.assist.mentions.newcomers import Newcomers
-from foedus.assist.mentions.read import Found, read
+from foedus.assist.mentions.newcomers import Newcomers, abbreviations
+from foedus.assist.mentions.read import Found, is_legal, read
+from foedus.assist.mentions.units import Sentence
 from foedus.assist.model import Candidate, Document, Extraction, Notice
 from foedus.assist.patterns.grounded import keep_grounded, reader_of
 from foedus.assist.patterns.library import patterns
-from foedus.assist.patterns.make import Setting, candidates
+from foedus.assist.patterns.make import candidates, relabelled
+from foedus.assist.patterns.slots import Setting
 from foedus.assist.patterns.voice import voices
 from foedus.content.names import BASE
 
-_LEGAL = re.compile(r"^\s*(?:ARTICLE|Article)\s+(?:\d+|[IVX]+|One|1)\b", re.MULTILINE)
+_BACKWARD = re.compile(r"(?:none|neither|both|all) of (?:these|those|them) ")
 
 
 def extract(
@@ -36,16 +39,35 @@ def extract(
     found, newcomers = read(document, index)
     setting = _setting(document, iri, found, newcomers, index)
     raw: list[Candidate] = []
-    for sentence, voice in zip(found.sentences, voices(found.sentences), strict=True):
+    for sentence, voice in zip(_rows(found), voices(found.sentences), strict=True):
         for pattern in patterns():
             raw += candidates(pattern, sentence, voice, setting)
     names = found.with_new(newcomers, setting.offices)
-    kept = keep_grounded(reader_of(index, names, iri, document.text), raw, iri, dropped)
-    kept = _best(kept)
+    reader = reader_of(index, names, iri, document.text)
+    kept = _best(keep_grounded(reader, raw, iri, newcomers.members, dropped))
+    kept = [relabelled(candidate, setting.title) for candidate in kept]
     used = {value for c in kept for s in c.slots for value in [s.value.value]}
-    used |= {m.thing for m in found.mentions} | {c.asserted_by for c in kept if c.asserted_by}
-    things = tuple(t for t in newcomers.things.values() if t.iri in used)
+    used |= {m.thing for m in found.mentions if m.kind != "Provision"} | {
+        c.asserted_by for c in kept if c.asserted_by
+    }
+    forms: dict[str, list[str]] = {}
+    for name, thing in abbreviations(newcomers):
+        forms.setdefault(thing, []).append(name)
+    things = tuple(
+        replace(thing, other_names=tuple(forms.get(thing.iri, ())))
+        for thing in newcomers.things.values()
+        if thing.iri in used
+    )
     return Extraction(document, iri, found.mentions, things, tuple(kept), tuple(notices))
+
+
+def _rows(found: Found) -> Iterator[Sentence]:
+    """The sentences; one that only makes sense behind the last ("None of these …") with it."""
+    before: Sentence | None = None
+    for sentence in found.sentences:
+        joined = before is not None and _BACKWARD.match(sentence.code)
+        yield before.with_next(sentence) if before is not None and joined else sentence
+        before = sentence
 
 
 def _setting(
@@ -57,9 +79,8 @@ def _setting(
         for unit in sentence.units
         if unit.sort == "D" and unit.value[:4].isdigit()
     ]
-    year = int(document.published[:4]) if (document.published or "X")[:4].isdigit() else max(
-        years, default=None
-    )  # fmt: skip
+    published = (document.published or "")[:4]
+    year = int(published) if published.isdigit() else max(years, default=None)
     offices = {
         neighbor.thing
         for sentence in found.sentences
@@ -71,11 +92,13 @@ def _setting(
     return Setting(
         iri,
         year,
-        len(_LEGAL.findall(document.text)) > 1,
-        None,
+        is_legal(document.text),
+        next((u for s in found.sentences for u in s.units if u.sort == "I"), None),
         newcomers,
         _Titles(index),
         frozenset(offices) | index.names.officials,
+        dict(index.offices),
+        document.text,
     )
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from foedus.assist.mentions.known import with_identified, with_initials
 from foedus.check.grounding.lexicon import Lexicon, lexicon_of
 from foedus.check.grounding.names import Names
 from foedus.content.locate import Content
@@ -60,6 +61,23 @@ class Index:
         }
 
     @cached_property
+    def offices(self) -> dict[str, str]:
+        """The state or body of the office that some source gives to a person."""
+        found: dict[str, str] = {}
+        for quad in self.store.quads_for_pattern(None, ox.NamedNode(F + "officeOf"), None, None):
+            held = self.store.quads_for_pattern(
+                quad.subject, ox.NamedNode(F + "person"), None, quad.graph_name
+            )
+            for person in held:
+                if (
+                    isinstance(person.object, ox.NamedNode)
+                    and isinstance(quad.object, ox.NamedNode)
+                    and quad.object.value.startswith(_ID + "state/")
+                ):
+                    found.setdefault(person.object.value, quad.object.value)
+        return found
+
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """The graphs of the sources, sorted."""
         return tuple(
@@ -89,7 +107,8 @@ def index_of(content: Content, texts: Texts | None = None, without: str | None =
     if without is not None:
         _forget(store, without)
     lexicon = lexicon_of(content)
-    return Index(store, lexicon, Names(store, lexicon), texts or Texts(), without)
+    names = with_initials(with_identified(Names(store, lexicon), store))
+    return Index(store, lexicon, names, texts or Texts(), without)
 
 
 def _forget(store: ox.Store, source: str) -> None:

@@ -94,7 +94,13 @@ def as_data(extraction: Extraction) -> dict[str, Any]:
             for m in extraction.mentions
         ],
         "things": [
-            {"iri": t.iri, "kind": t.kind, "label": t.label, "passage": _span(t.passage)}
+            {
+                "iri": t.iri,
+                "kind": t.kind,
+                "label": t.label,
+                "passage": _span(t.passage),
+                "otherNames": list(t.other_names),
+            }
             for t in extraction.things
         ],
         "candidates": [candidate_data(c) for c in extraction.candidates],
@@ -185,7 +191,13 @@ def _extraction(data: Mapping[str, Any]) -> Extraction:
             for m in data["mentions"]
         ),
         things=tuple(
-            NewThing(str(t["iri"]), str(t["kind"]), str(t["label"]), _passage(t["passage"]))
+            NewThing(
+                str(t["iri"]),
+                str(t["kind"]),
+                str(t["label"]),
+                _passage(t["passage"]),
+                tuple(map(str, t["otherNames"])),
+            )
             for t in data["things"]
         ),
         candidates=tuple(candidate_from(c) for c in data["candidates"]),

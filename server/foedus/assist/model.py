@@ -21,7 +21,16 @@ import pyoxigraph as ox
 #: Roles of a block of text. Candidates are sought in ``body`` alone, names in ``heading`` too.
 ROLES = ("body", "heading", "boilerplate", "comment", "share", "teaser", "reference")
 #: How a mention stands for its thing.
-HOW = ("label", "abbreviation", "adjective", "demonym", "capital", "coreference", "new")
+HOW = (
+    "label",
+    "abbreviation",
+    "adjective",
+    "demonym",
+    "capital",
+    "description",
+    "coreference",
+    "new",
+)
 #: What a candidate would change in the graph.
 NEWS = ("same", "adds evidence", "conflicts", "new")
 
@@ -82,13 +91,15 @@ class NewThing:
     """A thing that the text names and the catalogue does not have: a proposal, never a match.
 
     ``kind`` is the local name of its class; ``label`` is its name, or our own words for what has
-    none; ``passage`` is where the text introduces it.
+    none; ``passage`` is where the text introduces it; ``other_names`` are short forms that the text
+    gives it.
     """
 
     iri: str
     kind: str
     label: str
     passage: Passage
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,20 @@ class Candidate:
     label: str
     news: str = ""
     about: tuple[str, ...] = ()
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Its passage, and those of slots that the text names only elsewhere, in order.
+
+        Each becomes evidence of its own; those of slots alone say so (``f:supports``).
+        """
+        inside = self.passage
+        others = {
+            slot.passage
+            for slot in self.slots
+            if not (inside.start <= slot.passage.start and slot.passage.end <= inside.end)
+        }
+        return tuple(sorted({inside, *others}, key=lambda p: (p.start, p.end)))
 
     def values(self, *properties: str) -> tuple[str, ...]:
         """The values (IRIs or texts) of these properties, in order."""

@@ -30,6 +30,12 @@ def offices() -> tuple[tuple[tuple[str, ...], str], ...]:
 
 
 @cache
+def office_words() -> frozenset[str]:
+    """The first words of offices."""
+    return frozenset(words[0] for words, _ in offices())
+
+
+@cache
 def heads() -> dict[str, str]:
     """The class of what bears a name, by the last word of the name."""
     return {word: kind for kind, listed in table()["heads"].items() for word in listed}

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 from anyascii import anyascii
-from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 
-from foedus.assist.model import Candidate, Document, Extraction, NewThing
+from foedus.assist.model import Candidate, Document, Extraction, NewThing, Passage
 from foedus.content.layout import write_turtle
 from foedus.content.names import BASE, OA, F, prefixes, slug, statement_prefixes
 from foedus.content.texts import passage_digest
@@ -55,7 +55,13 @@ def _statement(
     graph.add((node, RDF.type, URIRef(F + candidate.kind)))
     graph.add((node, RDFS.label, Literal(candidate.label, lang="en")))
     for slot in candidate.slots:
-        graph.add((node, URIRef(F + slot.property), _term(slot.value)))
+        term = _term(slot.value)
+        if slot.property == "name" and isinstance(term, Literal):
+            term = Literal(str(term), lang="en")
+        graph.add((node, URIRef(F + slot.property), term))
+        if slot.property == "inferredDate":
+            note = "Counted from the day of the text."
+            graph.add((node, URIRef(F + "note"), Literal(note, lang="en")))
     for prop, value in (
         ("modality", candidate.modality),
         ("polarity", candidate.polarity),
@@ -72,9 +78,20 @@ def _statement(
         if "defense" in {slug(v) for v in candidate.values("commitmentType")}:
             note = "In which case it binds stands in the passage; no condition was made of it."
             graph.add((node, URIRef(F + "note"), Literal(note, lang="en")))
-    evidence = URIRef(f"{BASE}id/evidence/{source}/{name}")
-    graph.add((node, URIRef(F + "evidence"), evidence))
-    start, end = candidate.passage.start, candidate.passage.end
+    passages = candidate.passages
+    for number, passage in enumerate(passages, 1):
+        ending = f".{number}" if len(passages) > 1 else ""
+        evidence = URIRef(f"{BASE}id/evidence/{source}/{name}{ending}")
+        graph.add((node, URIRef(F + "evidence"), evidence))
+        _evidence(graph, evidence, extraction, passage)
+        if passage != candidate.passage:
+            for slot in candidate.slots:
+                if slot.passage == passage:
+                    graph.add((evidence, URIRef(F + "supports"), URIRef(F + slot.property)))
+
+
+def _evidence(graph: Graph, evidence: URIRef, extraction: Extraction, passage: Passage) -> None:
+    start, end = passage.start, passage.end
     graph.add((evidence, RDF.type, URIRef(F + "Evidence")))
     graph.add((evidence, URIRef(F + "inSource"), URIRef(extraction.source)))
     graph.add((evidence, URIRef(OA + "start"), Literal(start)))
@@ -115,6 +132,8 @@ def things_of(extraction: Extraction, chosen: Iterable[NewThing]) -> Graph:
         graph.add((node, RDFS.label, Literal(thing.label, lang="en")))
         told = f"{_SORTS.get(thing.kind, thing.kind)} of which {slug(extraction.source)} speaks."
         graph.add((node, RDFS.comment, Literal(told, lang="en")))
+        for name in thing.other_names:
+            graph.add((node, SKOS.altLabel, Literal(name, lang="en")))
     return graph
 
 
@@ -134,11 +153,12 @@ def _source(graph: Graph, node: URIRef, document: Document) -> None:
     graph.add((node, URIRef(F + "textDigest"), Literal(document.digest)))
     graph.add((node, URIRef(F + "textLength"), Literal(len(document.text))))
     for name, value in (
-        ("title", document.title),
+        ("title", document.title or "Untitled"),
         ("creator", document.author),
         ("publisher", document.publisher),
     ):
         if value:
-            graph.add((node, URIRef(_DCTERMS + name), Literal(value)))
+            text = Literal(value, lang="en") if name == "title" else Literal(value)
+            graph.add((node, URIRef(_DCTERMS + name), text))
     if document.published:
         graph.add((node, URIRef(F + "published"), Literal(document.published)))

@@ -6,6 +6,7 @@ none is near, or the noun is of no certain class, it means nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from foedus.assist import vocabulary
@@ -14,8 +15,11 @@ from foedus.assist.mentions.units import ADJECTIVE, Sentence, Unit, put, things_
 
 _DEFINITE = frozenset({"the", "this", "that", "its", "such", "these", "those"})
 _PAIR = frozenset({"both", "two", "each", "other"})
+_BEFORE_PAIR = _PAIR | {"the", "of", "its", "high", "contracting", "signatory"}
 #: So many sentences back a noun can reach.
-REACH = 5
+REACH, _NEAR = 5, 2
+#: What is named so often, the text is about.
+_TOPIC = 3
 _BODIES = ("A", "R", "L", "O")
 _COUNTED = 2
 _COMPARED = frozenset({"style", "like", "type", "inspired"})
@@ -27,25 +31,59 @@ class Memory:
 
     named: list[tuple[int, Unit]] = field(default_factory=list)
     pairs: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    #: Two states of one sentence that are not named together.
+    loose: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    legal: bool = False
+    #: The paragraph that is read, and its first sentence.
+    paragraph: tuple[int, int] = (-1, 0)
+    title: Callable[[str], str] = str
 
-    def latest(self, sorts: tuple[str, ...], sentence: int, reach: int = REACH) -> Unit | None:
-        """The last unit of one of these sorts named not too far before."""
+    def latest(
+        self, sorts: tuple[str, ...], sentence: int, reach: int = REACH, noun: str = ""
+    ) -> Unit | None:
+        """The last unit of one of these sorts named not too far before; a proposal only where it
+        was put forward as what *noun* says."""
         for number, unit in reversed(self.named):
             if sentence - number > reach:
                 break
-            if unit.sort in sorts:
+            if unit.sort in sorts and not (unit.sort == "R" and noun and noun not in (
+                unit.thing.rsplit("/", 1)[-1]
+            )):  # fmt: skip
                 return unit
+        return None
+
+    def called(self, noun: str, here: int) -> Unit | None:
+        """The last body of the sentences before whose name says that it is such a thing."""
+        for number, unit in reversed(self.named):
+            if here - number > _NEAR:
+                break
+            if unit.sort == "A" and noun in self.title(unit.thing).casefold():
+                return unit
+        return None
+
+    def opening(self, sentence: Sentence) -> int:
+        """The number of the first sentence of the paragraph in which *sentence* stands."""
+        if sentence.paragraph != self.paragraph[0]:
+            self.paragraph = sentence.paragraph, sentence.number
+        return self.paragraph[1]
+
+    def first(self, sorts: tuple[str, ...]) -> Unit | None:
+        """The first unit of one of these sorts: of a treaty, its title."""
+        return next((unit for _, unit in self.named if unit.sort in sorts), None)
+
+    def pair(self, here: int) -> tuple[str, ...] | None:
+        """The states last named together, or else the last two of one sentence."""
+        for named in (self.pairs, self.loose):
+            for number, states in reversed(named):
+                if here - number <= 3 * REACH:
+                    return states
         return None
 
     def topic(self, sorts: tuple[str, ...]) -> Unit | None:
         """The thing of these sorts that was named most, at least three times."""
-        best = None
-        for _, unit in self.named:
-            if unit.sort in sorts and self.counts.get(unit.thing, 0) >= 3:
-                if best is None or self.counts[unit.thing] > self.counts[best.thing]:
-                    best = unit
-        return best
+        often = [u for _, u in self.named if u.sort in sorts and self.counts[u.thing] >= _TOPIC]
+        return max(often, key=lambda unit: self.counts[unit.thing], default=None)
 
 
 def governments(text: str, units: list[Unit], newcomers: Newcomers) -> None:
@@ -81,10 +119,11 @@ def governments(text: str, units: list[Unit], newcomers: Newcomers) -> None:
             )
             if units[at].sort == "S":
                 _join(text, units, number, at, units[at])
-        elif unit.sort == ADJECTIVE and unit.text[-1:] == "s" and unit.how == "demonym":
+        elif unit.sort == ADJECTIVE and unit.text[-1:] == "s" and unit.text != "Swiss":
             unit.sort = "S"
         number += 1
     _classes(text, units, newcomers)
+    ministers(text, units, newcomers)
 
 
 def _join(text: str, units: list[Unit], first: int, last: int, state: Unit) -> None:
@@ -109,15 +148,47 @@ def _classes(text: str, units: list[Unit], newcomers: Newcomers) -> None:
             if first < number and (told or units[first].sort):
                 start, end = units[first].start, units[number].end
                 label = " ".join(text[start:end].split())
-                iri = newcomers.new("ActorGroup", label[0].upper() + label[1:], start, end)
+                iri = newcomers.group(label[0].upper() + label[1:], start, end)
                 put(units, first, number, Unit(start, end, text[start:end], "G", (iri,), "new"))
                 number = first
         number += 1
 
 
+def members(text: str, sentence: Sentence, newcomers: Newcomers, memory: Memory) -> None:
+    """``Members are obliged …``: those of the body last named."""
+    units = sentence.units
+    memory.opening(sentence)
+    first = 1 if units and units[0].word == "the" else 0
+    if len(units) <= first + 2:
+        return
+    last = first + 1 if units[first].word == "member" else first
+    if units[last].word not in ("members", "states", "countries") or (
+        last == first and units[last].word != "members"
+    ):
+        return
+    body = memory.latest(("A",), sentence.number, sentence.number - memory.opening(sentence))
+    behind = units[last + 2] if last + 2 < len(units) else units[last + 1]
+    if body is None or units[last + 1].word in ("of", "include", "included", ",") or (
+        units[last + 1].word == "are" and behind.sort in ("S", "G")
+    ):  # fmt: skip
+        return
+    start, end = units[first].start, units[last].end
+    thing = newcomers.names.things.get(body.thing)
+    title = thing.label if thing else newcomers.things[body.thing].label
+    iri = newcomers.members_of(body.thing, title, start, end)
+    put(units, first, last, Unit(start, end, text[start:end], "G", (iri,), "coreference"))
+
+
 def resolve(text: str, sentence: Sentence, memory: Memory) -> None:
     """Put units for nouns and pronouns that mean things named before, and remember those named."""
     units = sentence.units
+    body, topic, thought = (
+        memory.latest(sorts, sentence.number) or memory.topic(sorts)
+        for sorts in (("A",), ("A", "R", "L"), ("R", "L"))
+    )
+    sentence.body = body.thing if body else ""
+    sentence.topic = topic.thing if topic else ""
+    sentence.proposal = thought.thing if thought else ""
     number = 0
     while number < len(units):
         made = _pair(text, units, number, memory, sentence.number) or _noun(
@@ -129,25 +200,48 @@ def resolve(text: str, sentence: Sentence, memory: Memory) -> None:
             last, unit = made
             put(units, number, last, unit)
         unit = units[number]
-        if unit.sort and unit.thing and not _compared(units, number):
+        if unit.sort and unit.thing and not compared(units, number):
             memory.named.append((sentence.number, unit))
             memory.counts[unit.thing] = memory.counts.get(unit.thing, 0) + 1
         number += 1
     _remember_pairs(units, memory, sentence.number)
-    sentence.pair = next((p for n, p in reversed(memory.pairs) if sentence.number - n <= REACH), ())
-    body = memory.latest(("A",), sentence.number)
-    sentence.body = body.thing if body else ""
-    topic = memory.latest(("A", "R", "L"), sentence.number) or memory.topic(("A", "R", "L"))
-    sentence.topic = topic.thing if topic else ""
+    sentence.pair = memory.pair(sentence.number) or ()
 
 
-def _compared(units: list[Unit], number: int) -> bool:
+def ministers(text: str, units: list[Unit], newcomers: Newcomers) -> None:
+    """``Gulf defence ministers``: those of a class of states stand for the states."""
+    before = vocabulary.words("classes", "before")
+    for number in range(len(units) - 1, 1, -1):
+        if units[number].word not in vocabulary.words("classes", "ministers"):
+            continue
+        first = number - 1
+        if units[first].word in ("defense", "defence", "foreign", "prime"):
+            first -= 1
+        told = units[first]
+        if first >= 0 and told.word in before and text[told.start].isupper():
+            start, end = told.start, units[number].end
+            iri = newcomers.group(f"{text[told.start : told.end]} states", start, end)
+            put(units, first, number, Unit(start, end, text[start:end], "G", (iri,), "new"))
+            return
+
+
+def compared(units: list[Unit], number: int) -> bool:
     """``NATO-style``, ``Arab NATO``: the name only tells of what sort something else is."""
     after = [u.word for u in units[number + 1 : number + 3]]
     if (after and after[0] == "-") or (after and after[0] in _COMPARED):
         return True
     before = units[number - 1].word if number else ""
-    return before in ("arab", "islamic", "muslim", "like", "asian", "anti")
+    return before in (
+        "resembling",
+        "unlike",
+        "than",
+        "arab",
+        "islamic",
+        "muslim",
+        "like",
+        "asian",
+        "anti",
+    )
 
 
 def _noun(
@@ -174,19 +268,21 @@ def _noun(
     if units[number].word == "its" and word not in ("alliance",):
         return None
     if word in vocabulary.words("again", "text") and word != "pact":
-        found = memory.latest(("I",), here)
+        found = memory.first(("I",)) if memory.legal else memory.latest(("I",), here)
     elif word == "pact":
         found = memory.latest(("I", "A"), here)
     elif word in vocabulary.words("again", "body"):
         found = memory.latest(("R",), here) if proposed else None
         found = (
             found
-            or memory.latest(("A", "R"), here, 2)
-            or memory.topic(("A",))
-            or memory.latest(_BODIES, here)
+            or memory.called(word, here)
+            or memory.latest(("A",), here, 1)
+            or memory.topic(("A", "R"))
+            or memory.latest(("A", "R"), here, 2, word)
+            or memory.latest(_BODIES, here, REACH, word)
         )
     elif word in vocabulary.words("again", "proposal"):
-        found = memory.latest(("R",), here)
+        found = memory.latest(("R",), here) or memory.latest(("L",), here)
     elif word in vocabulary.words("again", "state") and units[number].word != "its":
         found = memory.latest(("S",), here, 1)
     if found is None:
@@ -200,32 +296,32 @@ def _pair(
 ) -> tuple[int, Unit] | None:
     """``both sides``, ``the two countries``, ``each party``, ``the parties``."""
     at = number
-    while at < len(units) and units[at].word in (
-        *_PAIR,
-        "the",
-        "of",
-        "its",
-        "high",
-        "contracting",
-        "signatory",
-    ):
+    while at < len(units) and (units[at].word in _BEFORE_PAIR or _two(units[at])):
         at += 1
     if at >= len(units) or units[at].word not in vocabulary.words("again", "pair") | {
         "country", "side", "party", "state"
     }:  # fmt: skip
         return None
-    started = {units[n].word for n in range(number, at)}
+    started = {"two" if _two(units[n]) else units[n].word for n in range(number, at)}
     word = units[at].word
     if not started or (not started & _PAIR and word not in ("parties", "signatories")):
         return None
     if started == {"other"} or started == {"the", "other"}:
         return None
-    found = next((p for n, p in reversed(memory.pairs) if here - n <= 3 * REACH), None)
+    if memory.legal:  # a treaty names its parties once, before its articles
+        found = next((p for _, p in memory.pairs), None)
+    else:
+        near = things_of(u for u in units[:number] if u.sort == "S")
+        found = tuple(near) if len(near) == _COUNTED else memory.pair(here)
     if found is None or ("two" in started and len(found) != _COUNTED):
         return None
     start, end = units[number].start, units[at].end
     made = Unit(start, end, text[start:end], "S", found[:1], "coreference", parts=found)
     return at, made
+
+
+def _two(unit: Unit) -> bool:
+    return unit.sort == "Q" and unit.value == "2"
 
 
 def _subject(units: list[Unit]) -> int:
@@ -240,12 +336,11 @@ def _pronoun(units: list[Unit], number: int, memory: Memory, here: int) -> tuple
     unit = units[number]
     if unit.word == "it":
         after = units[number + 1].word if number + 1 < len(units) else ""
-        told = {u.word for u in units[number + 1 : number + 6]}
-        if (
-            after == "'"
-            or (told & {"that", "to", "whether"}
-            and after in ("is", "was", "would", "will"))
-        ):
+        behind = units[number + 2].word if number + 2 < len(units) else ""
+        be = after in ("is", "was", "remains", "became")
+        if not (after in vocabulary.words("it", "verbs") or (
+            be and behind in vocabulary.words("it", "behind_be")
+        )):  # fmt: skip
             return None
         found = memory.latest(("A", "I", "R"), here, 1)
     elif unit.word in ("he", "she"):
@@ -272,4 +367,4 @@ def _remember_pairs(units: list[Unit], memory: Memory, here: int) -> None:
             row = []
     states = tuple(things_of(u for u in units if u.sort == "S" and u.how != "coreference"))
     if len(states) == _COUNTED:
-        memory.pairs.append((here, states))
+        memory.loose.append((here, states))

@@ -110,7 +110,7 @@ class Dates:
                 continue
             back = {"today": 0, "yesterday": 1}.get(unit.text)
             if back is None and unit.text in _DAYS:
-                back = (day.weekday() - _DAYS.index(unit.text)) % 7 or 7
+                back = (day.weekday() - _DAYS.index(unit.text)) % 7
             if back is not None:
                 unit.sort, unit.how = DATE, "counted from the day of the text"
                 unit.value = (day - datetime.timedelta(days=back)).isoformat()
@@ -124,20 +124,20 @@ class Dates:
         units = sentence.units
         number = 0
         while number < len(units):
-            value = self._numbers.get(units[number].word, 0)
+            many = self._numbers.get(units[number].word, 0)
             last = number
-            if value and 20 <= value < _TENS:
+            if 20 <= many < _TENS:
                 after = number + 2 if _word(units, number + 1) == "-" else number + 1
                 ones = self._numbers.get(_word(units, after), 0)
                 if _UNITS_FROM <= ones < _UNITS_TO:
-                    value, last = value + ones, after
-            if value > 1:
+                    many, last = many + ones, after
+            if many > 1:
                 made = Unit(
                     units[number].start,
                     units[last].end,
                     text[units[number].start : units[last].end],
                     NUMBER,
-                    value=str(value),
+                    value=str(many),
                 )
                 put(units, number, last, made)
             number += 1

@@ -7,9 +7,15 @@ government where something is said to be done by it, and the place behind "in" o
 
 from __future__ import annotations
 
+import re
+
+import pyoxigraph as ox
+
+from foedus.assist import vocabulary
 from foedus.assist.mentions.units import ADJECTIVE, SORTS, Sentence, Unit, cover, put
 from foedus.check.grounding.names import Mention, Names, Thing
-from foedus.check.grounding.words import Wording, phrase
+from foedus.check.grounding.words import Wording, phrase, plain
+from foedus.content.names import F
 
 _PLACE_BEFORE = frozenset({"in", "at", "near", "outside", "around"})
 _ADJECTIVES = frozenset({"adjective", "demonym"})
@@ -17,6 +23,25 @@ _CAPITAL = "seat of government"
 #: An abbreviation from the first letters of a name has at least so many.
 _INITIALS = 3
 _SMALL = frozenset({"of", "the", "and", "for", "to", "on", "in"})
+
+
+def with_identified(names: Names, store: ox.Store) -> Names:
+    """*names*, and for bodies that curators say came of a proposal the names of that proposal."""
+    more = []
+    for quad in store.quads_for_pattern(None, ox.NamedNode(F + "proposal"), None, None):
+        bodies = store.quads_for_pattern(quad.subject, ox.NamedNode(F + "arrangement"), None, None)
+        for body in bodies:
+            proposal = names.things.get(_iri(quad.object))
+            thing = names.things.get(_iri(body.object))
+            if proposal and thing:
+                given = tuple(p for p in proposal.phrases if p[0] == "a name some source gives")
+                phrases = (*thing.phrases, *given)
+                more.append(Thing(thing.iri, thing.kind, thing.label, phrases))
+    return names.extended(more)
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
 
 
 def with_initials(names: Names) -> Names:
@@ -53,7 +78,7 @@ def mark_known(text: str, names: Names, wording: Wording, sentences: list[Senten
         if thing.kind not in SORTS or (thing.kind == "ActorGroup" and len(thing.label) < 4):
             continue
         for mention in mentions:
-            if _written_as_name(text, mention, thing):
+            if _written_as_name(text, mention, thing) and not _of_another(text, mention, thing):
                 at.setdefault((mention.start, mention.end), []).append((iri, mention))
     places = iter(sorted(at))
     place = next(places, None)
@@ -76,6 +101,29 @@ def _written_as_name(text: str, mention: Mention, thing: Thing) -> bool:
     if surface.isupper() and len(surface) <= 3 and mention.how == "part of the name":
         return False
     return first.isupper() or first.isdigit() or (first.islower() and "-" in surface)
+
+
+_NAME_BEHIND = re.compile(r" (?:bin|ibn|al-?|el-?) ?([A-Z][^\W\d_]+)")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]$")
+
+
+def _of_another(text: str, mention: Mention, thing: Thing) -> bool:
+    """A surname behind the first name of somebody else."""
+    if mention.how != "part of the name":
+        return False
+    before = _WORD_BEFORE.search(text, max(0, mention.start - 30), mention.start)
+    word = before.group(1) if before else ""
+    own = {plain(part) for part in thing.label.replace("-", " ").split()}
+    after = _NAME_BEHIND.match(text, mention.end)
+    if after is not None and plain(after.group(1)) not in own:
+        return True
+    return (
+        word[:1].isupper()
+        and plain(word) not in own
+        and plain(word) not in vocabulary.words("titles")
+        and plain(word) not in vocabulary.words("plain")
+        and not any(plain(word) in words for words, _ in vocabulary.offices())
+    )
 
 
 def _unit(

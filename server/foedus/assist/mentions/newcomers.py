@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from anyascii import anyascii
 
@@ -35,6 +36,8 @@ _PARTICLES = frozenset(
 _OFFICE = "F"
 _LONGEST_NAME, _LONGEST_PERSON = 14, 6
 _SHORTEST = 4
+#: A name of so many words is one only if one of them tells.
+_GENERIC = 3
 
 
 class Newcomers:
@@ -46,14 +49,40 @@ class Newcomers:
         self.things: dict[str, NewThing] = {}
         #: Short forms: their tokens, and the thing they stand for.
         self.short: dict[tuple[str, ...], tuple[str, str, str]] = {}
+        #: How the text writes each new thing.
+        self.written: dict[str, set[str]] = {}
+        #: Abbreviations to which this text gives another meaning.
+        self.instead: dict[str, tuple[str, str]] = {}
+        self._groups: dict[str, str] | None = None
+        #: The body or text of whose members a group consists.
+        self.members: dict[str, str] = {}
+
+    def look_ahead(self, sentences: list[Sentence]) -> None:
+        """Learn the short forms that stand in brackets anywhere: they may be used before."""
+        for sentence in sentences:
+            if any(unit.word == "(" for unit in sentence.units):
+                units = [replace(unit) for unit in sentence.units]
+                self._names(units)
+                self._brackets(units)
 
     def mark(self, sentence: Sentence) -> None:
         """Put units for offices, short forms and new names of *sentence* in their places."""
+        for unit in sentence.units:
+            if unit.how == "abbreviation" and unit.text in self.instead:
+                iri, unit.sort = self.instead[unit.text]
+                unit.things = (iri,)
         self._offices(sentence.units)
         self._short_forms(sentence.units)
         self._names(sentence.units)
         self._persons(sentence.units)
         self._brackets(sentence.units)
+        self._provisions(sentence.units)
+
+    def title(self, iri: str) -> str:
+        """The label of a thing, new or known; empty where there is none."""
+        if iri in self.things:
+            return self.things[iri].label
+        return self.names.things[iri].label if iri in self.names.things else ""
 
     def kind(self, iri: str) -> str:
         """The class of a thing, new or known; empty where there is none."""
@@ -71,14 +100,48 @@ class Newcomers:
             iri += "-new"
         if iri not in self.things and known is None:
             self.things[iri] = NewThing(iri, kind, label, Passage(start, end))
+        if iri in self.things:
+            self.written.setdefault(iri, set()).add(" ".join(self.text[start:end].split()))
         return iri
+
+    def _provisions(self, units: list[Unit]) -> None:
+        for number in range(len(units) - 1):
+            if (
+                units[number].word == "article"
+                and number + 1 < len(units)
+                and (units[number + 1].sort == "Q")
+            ):
+                start, end = units[number].start, units[number + 1].end
+                label = f"Article {units[number + 1].value}"
+                iri = self.new("Provision", label, start, end)
+                put(units, number, number + 1,
+                    Unit(start, end, self.text[start:end], "V", (iri,), "new"))  # fmt: skip
+
+    def members_of(self, thing: str, title: str, start: int, end: int) -> str:
+        """The IRI of the group of the members of a body, or of the parties to a text."""
+        text = "/id/instrument/" in thing
+        label = f"{'Parties to' if text else 'Members of'} {title}"
+        iri = self.new("ActorGroup", label, start, end)
+        self.members[iri] = thing
+        return iri
+
+    def group(self, label: str, start: int, end: int) -> str:
+        """The IRI of a class of states: a known one that means the same, or a new one."""
+        if self._groups is None:
+            self._groups = {
+                _class_of(thing.label): iri
+                for iri, thing in sorted(self.names.things.items(), reverse=True)
+                if thing.kind == "ActorGroup"
+            }
+        return self._groups.get(_class_of(label)) or self.new("ActorGroup", label, start, end)
 
     # -- offices
 
     def _offices(self, units: list[Unit]) -> None:
         number = 0
         while number < len(units):
-            for words, concept in vocabulary.offices():
+            here = units[number].word
+            for words, concept in vocabulary.offices() if here in vocabulary.office_words() else ():
                 last = number + len(words) - 1
                 if last < len(units) and all(
                     units[number + n].word == word for n, word in enumerate(words)
@@ -114,19 +177,39 @@ class Newcomers:
             unit = units[number]
             if unit.sort not in tuple("AOINPELRX"):
                 continue
-            opened = units[number + 1].word == "("
+            opening = self._opening(units, number)
+            opened = opening is not None
             named = units[number + 1].word == "," and units[number + 2].word == "or"
-            at = number + 2 if opened else number + 3
+            at = opening + 1 if opening is not None else number + 3
             if not (opened or named) or at + 1 >= len(units):
                 continue
             short = units[at]
             closed = units[at + 1].word in (")", ",", ".")
-            if short.word and closed and is_name(self.text, short) and short.word.isalpha():
-                kind = self.kind(unit.thing)
-                if kind:
-                    self.short.setdefault((short.word,), (unit.thing, kind, "abbreviation"))
-                    short.sort, short.things = unit.sort, unit.things
-                    short.text, short.how = self.text[short.start : short.end], "abbreviation"
+            fits = at <= number + 3 or short.word[:1] == unit.text[:1].casefold()
+            if not (closed and fits and is_name(self.text, short)):
+                continue
+            kind = self.kind(unit.thing)
+            if kind and short.how == "abbreviation" and short.thing != unit.thing:
+                self.instead[short.text] = unit.thing, SORTS[kind]
+                short.sort, short.things = unit.sort, unit.things
+            elif kind and short.word.isalpha():
+                self.short.setdefault((short.word,), (unit.thing, kind, "abbreviation"))
+                short.sort, short.things = unit.sort, unit.things
+                short.text, short.how = self.text[short.start : short.end], "abbreviation"
+
+    def _opening(self, units: list[Unit], number: int) -> int | None:
+        """The bracket behind a name, or behind what goes on with it."""
+        for at in range(number + 1, min(len(units) - 2, number + 7)):
+            if units[at].word == "(":
+                goes_on = at == number + 1 or self._goes_on(units[number + 1 : at])
+                return at if goes_on else None
+        return None
+
+    def _goes_on(self, units: list[Unit]) -> bool:
+        """Whether a name goes on in these units ("… to Fight Piracy")."""
+        return all(
+            unit.word in _INSIDE or (self._capital(unit) and not unit.sort) for unit in units
+        ) and any(self._capital(unit) for unit in units)
 
     # -- names with a telling last word
 
@@ -159,25 +242,35 @@ class Newcomers:
         head_first = heads.get(unit.word)
         for number in range(first, min(len(units), first + _LONGEST_NAME)):
             here = units[number]
-            if not self._capital(here):
-                if here.word not in _INSIDE or (
-                    here.word in (",", "and", "with", "to", "in") and not head_first
-                ):
-                    break
+            if here.word in _INSIDE and (head_first or here.word == "-"):
                 continue
+            if not self._capital(here):
+                break
             if here.word in vocabulary.words("plain") and number != first:
                 break
             last = number
             kind = heads.get(here.word)
             if kind and number > first:
                 best = number, kind
-        if (
-            head_first
-            and last > first
-            and (best is None or units[first + 1].word in ("of", "on", "for"))
-        ):
-            return (last, head_first) if units[first + 1].word in ("of", "on", "for") else best
+        if head_first and last > first:
+            if units[first + 1].word in ("of", "on", "for"):
+                return last, head_first
+            if head_first == "Organization" and best is None:
+                return last, head_first
+        if best is not None and self._no_name(units[first : best[0] + 1]):
+            return None
         return best
+
+    def _no_name(self, units: list[Unit]) -> bool:
+        """``Scope of the Alliance``, ``Multilateral Alliance``: words, and nothing of that name."""
+        words = [unit.word for unit in units]
+        if words[0] in vocabulary.words("generic"):
+            return True
+        return (
+            len(units) <= _GENERIC
+            and not any(u.sort for u in units)
+            and all(word in vocabulary.words("generic") for word in words[:-1])
+        )
 
     def _capital(self, unit: Unit) -> bool:
         return (
@@ -199,10 +292,15 @@ class Newcomers:
         while number < len(units):
             start = number
             while number < len(units) and (
-                units[number].word in vocabulary.words("titles") and number + 1 < len(units)
+                units[number].word in vocabulary.words("titles")
+                and number + 1 < len(units)
+                and is_name(self.text, units[number])
             ):
                 number += 1
             titled = number > start or (start > 0 and units[start - 1].sort == _OFFICE)
+            titled = titled or (start > 0 and units[start - 1].word == "," and any(
+                u.sort == _OFFICE for u in units[max(0, start - 5) : start]
+            ))  # fmt: skip
             end = self._person_end(units, number)
             if end is None or not (titled or self._speaks(units, number, end)):
                 number = start + 1
@@ -262,8 +360,17 @@ class Newcomers:
         return None
 
 
-def abbreviations(found: dict[tuple[str, ...], tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+def _class_of(label: str) -> str:
+    """A class of states in one wording: countries, nations and states are the same."""
+    words = re.findall(r"[a-z]+", label.casefold())
+    same = {"countries": "states", "nations": "states", "islamic": "muslim"}
+    return " ".join(same.get(word, word) for word in words)
+
+
+def abbreviations(newcomers: Newcomers) -> Iterator[tuple[str, str]]:
     """The short forms of a text, and the thing of each."""
-    for words, (iri, _, how) in found.items():
+    for words, (iri, _, how) in newcomers.short.items():
         if how == "abbreviation":
-            yield " ".join(words), iri
+            yield " ".join(words).upper(), iri
+    for text, (iri, _) in newcomers.instead.items():
+        yield text, iri

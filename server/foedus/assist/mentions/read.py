@@ -6,22 +6,23 @@ import re
 from dataclasses import dataclass
 
 from foedus.assist.index import Index
-from foedus.assist.mentions.again import Memory, governments, resolve
+from foedus.assist.mentions import described
+from foedus.assist.mentions.again import Memory, governments, members, resolve
 from foedus.assist.mentions.dates import Dates
-from foedus.assist.mentions.known import mark_known, with_initials
+from foedus.assist.mentions.known import mark_known
 from foedus.assist.mentions.newcomers import Newcomers
 from foedus.assist.mentions.units import SORTS, Sentence, tokens
 from foedus.assist.model import Document, Mention, NewThing
+from foedus.assist.reading.blocks import is_broken
 from foedus.check.grounding.names import Names, Thing
 from foedus.check.grounding.words import Wording, phrase
 
 _END = re.compile(r"(?<=[.!?])[\"”’)*]*\s+(?=[\"“‘(*\[]*[A-Z0-9])|(?<=[.;:])\s*\n+|\n\s*\n+")
+_ARTICLE = re.compile(r"^\s*(?:ARTICLE|Article)\s+(?:\d+|[IVX]+|One|ONE)\b[ .:]*", re.MULTILINE)
 _SHORT = re.compile(
     r"(?:\b(?:Gen|Lt|Col|Mr|Mrs|Ms|Dr|Prof|No|Art|Vol|Nos|Sen|Brig|Maj|St|Adm|Capt|vs|cf|Jan|Feb|"
     r"Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)|\b[A-Z])\.$"
 )
-#: Lines of a text that was broken at a width end in the middle of sentences.
-_BROKEN = re.compile(r"[^\n.!?:;]{25,}[^\n.!?:;\s][ \t]*\n(?=[ \t]*[a-z(])")
 
 
 @dataclass(frozen=True)
@@ -41,24 +42,40 @@ class Found:
 def read(document: Document, index: Index) -> tuple[Found, Newcomers]:
     """Everything that *document* speaks of, and what of it is new."""
     text = document.text
-    names = with_initials(index.names)
+    names = index.names
     wording = Wording(text, index.lexicon.spelling)
     sentences = split(document)
     mark_known(text, names, wording, sentences)
-    newcomers, memory = Newcomers(text, names), Memory()
+    newcomers, memory = Newcomers(text, names), Memory(legal=is_legal(text))
+    memory.title = newcomers.title
     dates = Dates(index.lexicon, document.published)
+    newcomers.look_ahead(sentences)
     for sentence in sentences:
         dates.mark(text, sentence)
         newcomers.mark(sentence)
+        described.texts(text, sentence, newcomers, wording)
         governments(text, sentence.units, newcomers)
+        described.counted(text, sentence.units, newcomers)
+        described.nicknames(text, sentence.units, newcomers)
+        described.thought(text, sentence, newcomers, memory)
+        members(text, sentence, newcomers, memory)
         resolve(text, sentence, memory)
         sentence.units = [u for u in sentence.units if u.word != "the"]
     return Found(tuple(sentences), tuple(_mentions(sentences, newcomers)), names), newcomers
 
 
+def is_legal(text: str) -> bool:
+    """Whether a text is divided into articles, as treaties are."""
+    return len(_ARTICLE.findall(text)) > 1
+
+
 def _thing(new: NewThing, newcomers: Newcomers, names: Names) -> Thing:
     lexicon = names.lexicon
-    forms = [new.label] + [
+    longest = 60  # what was made of half a sentence is no name of it
+    written = sorted(form for form in newcomers.written.get(new.iri, ()) if len(form) < longest)
+    if new.iri in newcomers.members:
+        written = []  # who the members are, the body says
+    forms = [new.label, *new.other_names, *written] + [
         " ".join(words) for words, (iri, _, _) in newcomers.short.items() if iri == new.iri
     ]
     phrases = tuple(("name", items) for form in forms if (items := phrase(form, lexicon.spelling)))
@@ -88,7 +105,7 @@ def _mentions(sentences: list[Sentence], newcomers: Newcomers) -> list[Mention]:
 def split(document: Document) -> list[Sentence]:
     """The sentences of the blocks that say something, in order."""
     text = document.text
-    broken = len(_BROKEN.findall(text)) > 2
+    broken = is_broken(text)
     found: list[Sentence] = []
     paragraph = 0
     for block in document.blocks:
@@ -100,11 +117,8 @@ def split(document: Document) -> list[Sentence]:
                 paragraph += 1
             units = tokens(text, start, end)
             if units:
-                found.append(
-                    Sentence(
-                        units[0].start, units[-1].end, units, paragraph, block.role, len(found)
-                    )  # fmt: skip
-                )
+                span = units[0].start, units[-1].end
+                found.append(Sentence(*span, units, paragraph, block.role, len(found)))
     return found
 
 

@@ -103,6 +103,8 @@ class Sentence:
     body: str = ""
     #: The body, proposal or label last named.
     topic: str = ""
+    #: The proposal or label last named.
+    proposal: str = ""
 
     @cached_property
     def code(self) -> str:
@@ -131,6 +133,13 @@ class Sentence:
     def at(self, number: int) -> int:
         """The place of a unit in :attr:`code`."""
         return self._starts[number] if number < len(self._starts) else len(self.code)
+
+    def with_next(self, other: Sentence) -> Sentence:
+        """This sentence and *other* as one row."""
+        return Sentence(
+            self.start, other.end, [*self.units, *other.units], other.paragraph, other.role,
+            other.number, other.pair, other.body, other.topic, other.proposal,
+        )  # fmt: skip
 
     def span(self, numbers: range) -> tuple[int, int]:
         """The characters of the text from the first to the last of these units."""

@@ -10,15 +10,15 @@ from foedus.assist.model import Passage
 
 Row = Mapping[str, Sequence[tuple[ox.NamedNode | ox.Literal, Passage]]]
 _SENTENCES = {
-    "Membership": "{member} in {arrangement}{instrument}: {role}",
-    "Absence": "{absentee} not in {arrangement}{event}: {absenceKind}",
-    "MemberCount": "{countOf}: {count} counted as {counted}",
-    "Act": "{agent} – {actKind} – {object}{counterpart}",
+    "Membership": "{member} in {arrangement|instrument}: {role}",
+    "Absence": "{absentee} not in {arrangement|event}: {absenceKind}",
+    "MemberCount": "{countOf}: {count|share} counted as {counted}",
+    "Act": "{agent} – {actKind} – {object|counterpart|newName}",
     "Commitment": "{obligor} owe {obligee}: {commitmentType}",
     "Feature": "{arrangement}, {feature}: {value}",
     "Requirement": "{requiredFor} would need: {requires}",
     "Position": "{holder} – {stance} – {object}",
-    "Leadership": "{person}: {office} of {officeOf}{arrangement} ({stage})",
+    "Leadership": "{person}: {office} of {officeOf|arrangement} ({stage})",
     "Involvement": "{participant} in {event}: {involvementRole}",
     "Naming": "{named} also goes by {name}",
     "Definition": "{defined}, as defined here",
@@ -36,7 +36,8 @@ def label_of(kind: str, row: Row, polarity: str, tense: str, title: Callable[[st
     def of(name: str) -> str:
         words = [
             title(value.value) if isinstance(value, ox.NamedNode) else value.value
-            for value, _ in row.get(name, ())
+            for part in name.split("|")
+            for value, _ in row.get(part, ())
         ]
         return ", ".join(dict.fromkeys(words))
 

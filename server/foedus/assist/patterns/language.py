@@ -8,6 +8,9 @@ A pattern is a row of atoms with blanks between them:
 ``{agent:party}``     one unit of a sort (:data:`SORTS_OF`), kept under a name; ``{agent:party+}`` a
                       list ("A, B and C"); ``{:date}`` a unit that is not kept
 ``{aux}``             auxiliaries and adverbs before a verb, from which tense and denial are read
+``{_noun=war/coup}``  one of these words, kept under a name
+``!s``                no possessive may follow
+``@states``           states as a class, with what stands before it
 ``[`` ``]``             round brackets of the text
 ``…``                 up to six units of the same clause; ``…3`` up to three
 ``~``                 adjectives and nouns before the last word of a phrase: up to five small words
@@ -59,6 +62,8 @@ _ADVERB = (
 _AND = (
     r"(?:, |and |or |& |as well as |along with |together with |plus |, and |, as well as |, or )+"
 )
+#: What may stand before a member of a list.
+_SOME = "a number of |several other |several |some |many |most |other |also "
 #: Irregular verbs: base, past, participle.
 _IRREGULAR = {
     "become": ("became", "become"),
@@ -107,6 +112,8 @@ _IRREGULAR = {
     "number": ("numbered", "numbered"),
 }
 _GAP = 6
+_STATES = "states|countries|nations|members|governments|powers|member states"
+_MACROS = {"!s": "(?!' s )", "@states": rf"(?:G\d+ |(?:[a-z]+ |- ){{0,3}}?(?:{_STATES}) )"}
 _BRACKETS = {"[": r"\( ", "]": r"\) "}
 
 
@@ -161,12 +168,17 @@ def _verb(text: str) -> str:
 
 def _slot(text: str) -> str:
     body, optional = (text[:-1], "?") if text.endswith("?") else (text, "")
+    if "=" in body:
+        name, _, chosen = body[1:-1].partition("=")
+        return f"(?P<{name}>(?:{'|'.join(map(re.escape, chosen.split('/')))}) ){optional}"
     name, _, sort = body[1:-1].partition(":")
     if name == "aux":
         return rf"(?P<aux>(?:(?:{_AUX}|{_ADVERB}) )*)"
     many = sort.endswith("+")
     letters = SORTS_OF[sort.rstrip("+")]
     one = rf"[{letters}]\d+ "
+    if many:
+        one = rf"(?:{_SOME})?{one}(?:from (?:[a-z]+|C\d+) )?"
     inner = rf"{one}(?:{_AND}{one})*" if many else one
     return (f"(?P<{name}>{inner})" if name else f"(?:{inner})") + optional
 
@@ -189,6 +201,8 @@ def compile_pattern(text: str) -> re.Pattern[str]:
             made.append(rf"(?:(?![;.?!:()] )\S+ ){{0,{int(atom[1:] or _GAP)}}}?")
         elif kind == "phrase":
             made.append(r"(?:(?!and |or |of |to |that |in |by |not )(?:[a-z]+|-|,|J\d+) ){0,5}?")
+        elif atom in ("!s", "@states"):
+            made.append(_MACROS[atom])
         elif atom in _BRACKETS:
             made.append(_BRACKETS[atom])
         elif atom[-1] == "?" and len(atom) > 1:

@@ -13,7 +13,8 @@ Further fields:
 ``parties``   slots filled with the two sides, or the members of the body, where the text says
               "each other" or "the parties"
 ``topic``     slots that take the body last named where the match names none; ``topic_any`` takes a
-              proposal or a label too
+              proposal or a label too, ``topic_proposal`` these alone
+``lookup``    the state or body of an office, from what is known of the person
 ``make``      slots for which a new thing of this class is made where the match names none
 ``needs``     slots without which there is no candidate
 ``tense``     instead of the one read from the auxiliaries
@@ -68,6 +69,8 @@ class Pattern:
     plural: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     topic_any: tuple[str, ...] = ()
+    topic_proposal: tuple[str, ...] = ()
+    lookup: str = ""
     polarity: str = ""
     denial: bool = False
     same: bool = False
@@ -114,6 +117,8 @@ def _pattern(entry: dict[str, Any], room: str, calibrated: Mapping[str, Any]) ->
         plural=tuple(entry.get("plural", ())),
         topic=tuple(entry.get("topic", ())),
         topic_any=tuple(entry.get("topic_any", ())),
+        topic_proposal=tuple(entry.get("topic_proposal", ())),
+        lookup=entry.get("lookup", ""),
         polarity=entry.get("polarity", ""),
         denial=entry.get("denial", False),
         same=entry.get("same", False),

@@ -1,63 +1,32 @@
-"""From what a pattern found to candidates: slots, date, voice, passage and label."""
+"""From what a pattern found to candidates: date, voice, passage and label."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pyoxigraph as ox
 
 from foedus.assist import vocabulary
-from foedus.assist.mentions.newcomers import Newcomers
-from foedus.assist.mentions.units import Sentence, Unit, things_of
+from foedus.assist.mentions.units import Sentence, Unit
 from foedus.assist.model import Candidate, Passage, Slot, key_of
 from foedus.assist.patterns.labels import label_of
 from foedus.assist.patterns.library import Pattern
+from foedus.assist.patterns.slots import Setting, Values, chosen, text_of, values_of
 from foedus.assist.patterns.voice import Mood, Voice, mood
 from foedus.content.names import BASE
 
-_CONCEPT = BASE + "concept/"
-_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
-_DECIMAL = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
 _DATE_BEFORE = frozenset(
     {"in", "on", "since", "from", "of", "during", "at", "by", "early", "late", "until", ",", "("}
 )
-_DENIABLE = {"Act", "Feature", "Position"}
 #: What took place so many years before the text was written is background.
 _LONG_AGO = 8
 _FAR = 3
 _SEVERAL = 2
-#: Slots that hold a name as it is written.
-_WRITTEN = frozenset({"name", "newName"})
 _DENIAL = re.compile(
     r"(?<!\S)(?:no|not|never|neither|nor|none|without|lacks?|lacked|cannot|lack of)(?= )"
 )
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a candidate needs to know of the text around it."""
-
-    source: str
-    year: int | None
-    legal: bool
-    instrument: str | None
-    newcomers: Newcomers
-    titles: dict[str, str]
-    offices: frozenset[str]
-
-    def title(self, iri: str) -> str:
-        """The name of a thing or concept."""
-        if iri in self.newcomers.things:
-            return self.newcomers.things[iri].label
-        known = self.newcomers.names.things.get(iri)
-        return (
-            known.label if known else self.titles.get(iri, iri.rsplit("/", 1)[-1].replace("-", " "))
-        )
-
-
-Values = dict[str, list[tuple[ox.NamedNode | ox.Literal, Passage]]]
 
 
 def candidates(
@@ -74,7 +43,7 @@ def candidates(
                 continue
             if pattern.same and not _same(match, sentence):
                 continue
-            for values in _chosen(pattern, _values(pattern, match, sentence, setting), match,
+            for values in chosen(pattern, values_of(pattern, match, sentence, setting), match,
                                   sentence):  # fmt: skip
                 yield from _made(pattern, match, sentence, voice, setting, told, polarity, values)
 
@@ -97,112 +66,6 @@ def _polarity(pattern: Pattern, told: Mood) -> str | None:
     return None if pattern.denied == "only" else pattern.polarity or "affirmed"
 
 
-def _values(pattern: Pattern, match: re.Match[str], sentence: Sentence, setting: Setting) -> Values:
-    values: Values = {}
-    whole = Passage(*sentence.span(sentence.between(match.start(), match.end())))
-    for name, text in match.groupdict().items():
-        slot = pattern.rename.get(name, name)
-        if text is None or name in ("aux", "when") or slot.startswith("_"):
-            continue
-        numbers = sentence.between(*match.span(name))
-        slot = slot.removesuffix("_of")
-        for unit in (sentence.units[n] for n in numbers):
-            terms = [ox.Literal(unit.text)] if slot in _WRITTEN else _terms(unit)
-            if slot == "share":
-                terms = [ox.Literal(_share(unit.value), datatype=_DECIMAL)]
-            for value in terms:
-                values.setdefault(slot, []).append((value, Passage(unit.start, unit.end)))
-    for slot, value in pattern.set.items():
-        values[slot] = [(_constant(value), whole)]
-    for listed, topic in ((pattern.topic, sentence.body), (pattern.topic_any, sentence.topic)):
-        for slot in listed:
-            if slot not in values and topic:
-                values[slot] = [(ox.NamedNode(topic), whole)]
-    for slot, kind in pattern.make.items():
-        if slot not in values:
-            made = _new_thing(kind, values, whole, setting)
-            if made:
-                values[slot] = [(ox.NamedNode(made), whole)]
-    for slot in pattern.parties:
-        if slot not in values:
-            values[slot] = [
-                (ox.NamedNode(iri), whole)
-                for iri in _parties(values, match, sentence, setting, whole)
-            ]
-    return values
-
-
-def _terms(unit: Unit) -> list[ox.NamedNode | ox.Literal]:
-    if unit.sort == "F":
-        return [ox.NamedNode(f"{_CONCEPT}office/{unit.value}")]
-    if unit.sort == "Q":
-        return [ox.Literal(unit.value, datatype=_INTEGER if unit.value.isdigit() else _DECIMAL)]
-    return [ox.NamedNode(iri) for iri in (unit.parts or unit.things[:1])]
-
-
-def _share(percent: str) -> str:
-    return f"{float(percent) / 100:g}"
-
-
-def _constant(value: str) -> ox.NamedNode | ox.Literal:
-    return ox.NamedNode(_CONCEPT + value) if "/" in value else ox.Literal(value)
-
-
-def _new_thing(kind: str, values: Values, place: Passage, setting: Setting) -> str | None:
-    doers = [v.value for name in ("agent", "holder") for v, _ in values.get(name, ())]
-    if not doers:
-        return None
-    label = f"{kind} of {_and([setting.title(iri) for iri in doers])}"
-    return setting.newcomers.new(kind, label, place.start, place.end)
-
-
-def _and(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _parties(
-    values: Values, match: re.Match[str], sentence: Sentence, setting: Setting, place: Passage
-) -> list[str]:
-    """The two sides, or the members, of what the sentence speaks of."""
-    for slot in ("obligor", "agent", "obligee"):
-        if len(values.get(slot, ())) > 1:
-            return [v.value for v, _ in values[slot]]
-    states = [u for u in sentence.units if u.sort == "S"]
-    named = things_of(u for u in states if u.start < sentence.units[-1].end)
-    if len(named) > 1:
-        return named
-    bodies = [u for u in sentence.units if u.sort in ("A", "I", "O")]
-    if bodies:
-        title = setting.title(bodies[0].thing)
-        of = "Parties to" if bodies[0].sort == "I" else "Members of"
-        return [setting.newcomers.new("ActorGroup", f"{of} {title}", place.start, place.end)]
-    if sentence.pair:
-        return list(sentence.pair)
-    if sentence.body:
-        title = setting.title(sentence.body)
-        return [setting.newcomers.new("ActorGroup", f"Members of {title}", place.start, place.end)]
-    return []
-
-
-def _chosen(
-    pattern: Pattern, values: Values, match: re.Match[str], sentence: Sentence
-) -> Iterator[Values]:
-    """One set of values for each concept that the words of the match choose."""
-    if not pattern.choose:
-        yield values
-        return
-    for slot, table in pattern.choose.items():
-        seen = set()
-        for sought, concept in table.items():
-            found = re.search(rf"(?<!\S)(?:{sought})(?!\S)", match.group())
-            if found and concept not in seen:
-                seen.add(concept)
-                start = match.start() + found.start()
-                numbers = sentence.between(start, match.start() + found.end())
-                yield {**values,
-                       slot: [(_constant(concept), Passage(*sentence.span(numbers)))]}  # fmt: skip
-
-
 def _made(
     pattern: Pattern,
     match: re.Match[str],
@@ -215,15 +78,32 @@ def _made(
 ) -> Iterator[Candidate]:
     numbers = sentence.between(match.start(), match.end())
     date, numbers = _date(pattern, match, sentence, numbers)
-    passage = Passage(*sentence.span(numbers))
+    if told.denied and told.denial is not None:  # the passage holds the word that denies
+        numbers = range(min(numbers[0], sentence.between(*told.denial)[0]), numbers[-1] + 1)
+    passage = _with_article(setting.text, *sentence.span(numbers))
     if date is not None and pattern.date:
-        values = {**values, pattern.date: [(ox.Literal(date.value), Passage(date.start, date.end))]}
+        name = "inferredDate" if date.how.startswith("counted") else pattern.date
+        values = {**values, name: [(ox.Literal(date.value), Passage(date.start, date.end))]}
+    values.pop("_by", None)
+    if pattern.lookup and pattern.lookup not in values:
+        held = [setting.held.get(v.value) for v, _ in values.get("person", ())]
+        if held and held[0]:
+            values = {**values, pattern.lookup: [(ox.NamedNode(held[0]), passage)]}
     if any(not values.get(slot) for slot in pattern.needs):
         return
+    if pattern.kind == "Commitment" and not {"instrument", "arrangement"} & values.keys():
+        text = text_of(sentence, setting)
+        if text is not None:
+            values = {**values, "instrument": [(ox.NamedNode(text.thing), passage)]}
     if any(len({v for v, _ in values.get(slot, ())}) < _SEVERAL for slot in pattern.plural):
         return
     tense = pattern.tense or ("planned" if told.future else
                               "conditional" if told.modal else told.tense)  # fmt: skip
+    if (
+        pattern.kind == "Leadership"
+        and "former " in sentence.code[max(0, match.start() - 7) : match.end()]
+    ):
+        tense = "past"
     rows = [values]
     for slot in pattern.each:
         rows = [{**row, slot: [one]} for row in rows for one in row.get(slot, ())]
@@ -235,6 +115,8 @@ def _made(
         )
         if not _sensible(pattern.kind, row):
             continue
+        for value, _ in row.get("officeOf", ()):
+            setting.held.setdefault(row["person"][0][0].value, value.value)
         speaker, modality = _speaker(pattern, voice, setting, told, numbers, date, tense)
         yield Candidate(
             key=key_of(pattern.kind, slots, passage),
@@ -254,12 +136,22 @@ def _made(
         )
 
 
+def _with_article(text: str, start: int, end: int) -> Passage:
+    """From the article before the first word, which the rows leave out."""
+    article = re.search(r"\b[Tt]he\s+[\"“‘']?$", text[max(0, start - 8) : start])
+    return Passage(start - len(article.group()) if article else start, end)
+
+
 def _sensible(kind: str, row: Values) -> bool:
     """Nobody is a member of itself, promises itself alone, or is both who does it and to whom."""
 
     def of(name: str) -> set[str]:
         return {value.value for value, _ in row.get(name, ())}
 
+    wanted = {"Membership": ("arrangement", "instrument"), "Absence": ("arrangement", "event"),
+              "MemberCount": ("countOf",)}.get(kind)  # fmt: skip
+    if wanted and not any(row.get(name) for name in wanted):
+        return False
     sides = {"Membership": ("member", "arrangement"), "Absence": ("absentee", "arrangement"),
              "Act": ("agent", "counterpart"), "Position": ("holder", "object"),
              "Commitment": ("obligor", "obligee")}.get(kind)  # fmt: skip
@@ -282,8 +174,6 @@ def _date(
     if match.groupdict().get("when"):
         kept = sentence.between(*match.span("when"))
         return units[kept[0]], numbers
-    if inside:
-        return (inside[0], numbers) if len(inside) == 1 else (None, numbers)
     for far in range(1, _FAR + 2):
         at = numbers[-1] + far
         if at >= len(units):
@@ -292,6 +182,8 @@ def _date(
             return units[at], range(numbers[0], at + 1)
         if units[at].word not in _DATE_BEFORE and not (units[at].sort == "C" and far < _FAR):
             break
+    if len(inside) == 1:
+        return inside[0], numbers
     for far in range(1, _FAR + 1):
         at = numbers[0] - far
         if at < 0:
@@ -301,6 +193,15 @@ def _date(
         if units[at].word not in (",", "when"):
             break
     return None, numbers
+
+
+def relabelled(candidate: Candidate, title: Callable[[str], str]) -> Candidate:
+    """*candidate* with the label that its slots make now."""
+    row: Values = {}
+    for slot in candidate.slots:
+        row.setdefault(slot.property, []).append((slot.value, slot.passage))
+    told = label_of(candidate.kind, row, candidate.polarity, candidate.tense, title)
+    return replace(candidate, label=told)
 
 
 def _speaker(

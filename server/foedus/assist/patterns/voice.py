@@ -25,8 +25,10 @@ _HYPOTHETICAL = re.compile(
     r"had (?:S\d+|A\d+) )(?= )"
 )
 _DENYING = re.compile(
-    r"(?<!\S)(?:den(?:y|ies|ied|ying)|false|untrue|inaccurate|wrong to|myth|no evidence|contrary to|"
-    r"doubt(?:s|ed|ful)?|nobody|no one|not true|refut\w+|not the case|far from|rather than|instead of|"
+    r"(?<!\S)(?:den(?:y|ies|ied|ying)|false|untrue|inaccurate|wrong to|myth|no evidence|"
+    r"contrary to|doubt(?:s|ed|ful)?|nobody|"
+    r"no one|not true|refut\w+|not the case|far from|rather than|"
+    r"instead of|"
     r"stop(?:s|ped)? short of|f(?:e|a)ll short of|fell short of|fail(?:s|ed)? to|yet to|"
     r"refus(?:e|es|ed|al)(?: to)?|declin(?:e|es|ed) to|ruled out|reject(?:s|ed)?)(?= )"
 )
@@ -118,6 +120,8 @@ class Mood:
     future: bool
     tense: str
     hearsay: bool
+    #: Where, in the code of the sentence, the words before the match deny it.
+    denial: tuple[int, int] | None = None
 
 
 def mood(sentence: Sentence, match: re.Match[str]) -> Mood:
@@ -127,14 +131,17 @@ def mood(sentence: Sentence, match: re.Match[str]) -> Mood:
     cuts = [m.end() for m in _CLAUSE.finditer(head)]
     clause = head[cuts[-1] :] if cuts else head
     denied = bool(set(auxiliaries) & _DENIALS)
+    denial = _DENYING.search(clause + " ")
+    begin = len(head) - len(clause)
     whole = sentence.code
     return Mood(
         said=not (_HYPOTHETICAL.search(clause + " ") or whole.rstrip().endswith("?")),
-        denied=denied != bool(_DENYING.search(clause + " ")),
+        denied=denied != bool(denial),
         modal=bool(set(auxiliaries) & _MODAL),
         future=bool(set(auxiliaries) & _FUTURE),
         tense=_tense(auxiliaries, match.group()),
         hearsay=bool(_HEARSAY.search(whole)),
+        denial=(begin + denial.start(), begin + denial.end()) if denial else None,
     )
 
 

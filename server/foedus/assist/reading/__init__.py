@@ -1,4 +1,4 @@
-"""From a file to a :class:`~foedus.assist.model.Document`: the text is fixed once, with its SHA-256.
+"""From a file to a :class:`~foedus.assist.model.Document`: the text is fixed once.
 
 :mod:`files` decodes and chooses the form; :mod:`markup` takes the article out of HTML and reads
 Markdown; :mod:`blocks` tells the body from headings, comments, teasers and the rest; :mod:`about`

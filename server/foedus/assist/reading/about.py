@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from foedus.assist.model import Block
 
 _BY = re.compile(r"^\W*by[: ]\s*(?P<name>[^\W\d_][^\n|,]{2,60}?)\W*(?:[|,(].*)?$", re.IGNORECASE)
-_MONTHS = (["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"])  # fmt: skip
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
 _MONTH = "|".join(m[:3] for m in _MONTHS)
 _DAY = re.compile(
     rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{_MONTH})[a-z]*\.?,?\s+(?P<y>(?:19|20)\d\d)\b"

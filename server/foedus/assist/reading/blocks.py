@@ -21,15 +21,17 @@ _REFERENCES = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"^\W*(?:share(?: this)?(?: (?:article|story|on \w+))?|tweet|facebook|twitter|whatsapp|linkedin|"
-    r"telegram|e-?mail|print|copy link|follow us.*|reddit|pinterest)\W*$",
+    r"^\W*(?:share(?: this)?(?: (?:article|story|on \w+))?|tweet|facebook|twitter|whatsapp|"
+    r"linkedin|telegram|e-?mail|print|copy link|follow us.*|reddit|pinterest)\W*$",
     re.IGNORECASE,
 )
 _BOILERPLATE = re.compile(
     r"^\W*(?:advertisement|sponsored|subscribe.*|sign up.*|log ?in.*|all rights reserved.*|©.*|"
     r"copyright .*|read more.*|read also.*|also read.*|related(?: (?:articles|posts|stories))?.*|"
-    r"you may also like.*|more from .*|click here.*|cookie.*|privacy policy|terms of (?:use|service)|"
-    r"(?:this )?(?:image|photo|picture) (?:is |was )?(?:taken|credit|courtesy|by).*|photo:.*|image:.*|"
+    r"you may also like.*|more from .*|click here.*|cookie.*|privacy policy|"
+    r"terms of (?:use|service)|"
+    r"(?:this )?(?:image|photo|picture) (?:is |was )?(?:taken|credit|courtesy|by).*|photo:.*|"
+    r"image:.*|"
     r"getty images.*|newsletter.*|tags?:.*|filed under.*|this site uses .*|skip to .*|menu|home|"
     r"listen to this article.*|\d+ min(?:ute)?s? read|you are commenting using .*|vol\. ?\d.*|"
     r"(?:e|p|l)-? ?issn.*|email: .*|connecting to %s)$",
@@ -47,7 +49,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     """Every line that holds a word, with its role, in order and without gaps between neighbours."""
     found: list[Block] = []
     after: str | None = None
-    broken = _broken(text)
+    broken = is_broken(text)
     for match in _LINE.finditer(text):
         line = match.group()
         if not any(c.isalnum() for c in line):
@@ -79,7 +81,7 @@ def _role(line: str, bare: str, number: int, broken: bool) -> str:
     return "teaser" if words <= _TEASER else "body"
 
 
-def _broken(text: str) -> bool:
+def is_broken(text: str) -> bool:
     """Whether the lines of a text were broken at a width."""
     lines = [line for line in text.splitlines() if line.strip()]
     long = [line for line in lines if len(line) > 40]

@@ -6,8 +6,14 @@ import re
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = frozenset(
-    ["the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be", "by", "on", "not", "he", "his", "but", "at", "are", "this", "have", "from", "or", "had", "an", "they", "which", "one", "were", "all", "we", "when", "there", "can", "who", "has", "been", "if", "their", "its", "would", "will", "other"]
-)  # fmt: skip
+    " ".join(
+        (
+            "the of and to in a is that for it as was with be by on not he his but at are",
+            "this have from or had an they which one were all we when there can who has",
+            "been if their its would will other",
+        )
+    ).split(" ")
+)
 _SEEN = 3_000
 #: Below this share of small English words a text of some length is another language.
 LEAST = 0.16
