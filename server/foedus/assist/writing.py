@@ -8,7 +8,8 @@ offsets and digests.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import count
 
 import pyoxigraph as ox
 from anyascii import anyascii
@@ -37,20 +38,18 @@ def things_turtle(extraction: Extraction) -> str:
 
 def statements_of(extraction: Extraction, chosen: Iterable[Candidate]) -> Graph:
     """The statements that *chosen* candidates become, each with its evidence."""
-    graph, taken = Graph(), dict[str, int]()
+    graph, taken = Graph(), set[str]()
     for candidate in chosen:
-        _statement(graph, extraction, candidate, taken)
+        name = name_of(candidate, taken)
+        taken.add(name)
+        graph += statement_of(extraction, candidate, name)
     return graph
 
 
-def _statement(
-    graph: Graph, extraction: Extraction, candidate: Candidate, taken: dict[str, int]
-) -> None:
+def statement_of(extraction: Extraction, candidate: Candidate, name: str) -> Graph:
+    """The statement that *candidate* becomes under the slug *name*, with its evidence."""
+    graph = Graph()
     source = slug(extraction.source)
-    name = _name(candidate)
-    taken[name] = taken.get(name, 0) + 1
-    if taken[name] > 1:
-        name = f"{name}-{taken[name]}"
     node = URIRef(f"{BASE}id/statement/{source}/{name}")
     graph.add((node, RDF.type, URIRef(F + candidate.kind)))
     graph.add((node, RDFS.label, Literal(candidate.label, lang="en")))
@@ -59,7 +58,7 @@ def _statement(
         if slot.property == "name" and isinstance(term, Literal):
             term = Literal(str(term), lang="en")
         graph.add((node, URIRef(F + slot.property), term))
-        if slot.property == "inferredDate":
+        if slot.property == "inferredDate" and not candidate.values("note"):
             note = "Counted from the day of the text."
             graph.add((node, URIRef(F + "note"), Literal(note, lang="en")))
     for prop, value in (
@@ -73,7 +72,7 @@ def _statement(
     graph.add((node, URIRef(F + "assertedBy"), URIRef(candidate.asserted_by or extraction.source)))
     if candidate.cited_work:
         graph.add((node, URIRef(F + "citedWork"), URIRef(candidate.cited_work)))
-    if candidate.kind == "Commitment":
+    if candidate.kind == "Commitment" and not candidate.values("wording"):
         graph.add((node, URIRef(F + "wording"), Literal(candidate.label, lang="en")))
         if "defense" in {slug(v) for v in candidate.values("commitmentType")}:
             note = "In which case it binds stands in the passage; no condition was made of it."
@@ -88,6 +87,7 @@ def _statement(
             for slot in candidate.slots:
                 if slot.passage == passage:
                     graph.add((evidence, URIRef(F + "supports"), URIRef(F + slot.property)))
+    return graph
 
 
 def _evidence(graph: Graph, evidence: URIRef, extraction: Extraction, passage: Passage) -> None:
@@ -100,16 +100,19 @@ def _evidence(graph: Graph, evidence: URIRef, extraction: Extraction, passage: P
     graph.add((evidence, URIRef(F + "passageDigest"), Literal(digest)))
 
 
-def _name(candidate: Candidate) -> str:
-    """A slug for a statement: its kind, and what tells it from others of its kind."""
+def name_of(candidate: Candidate, taken: Collection[str] = ()) -> str:
+    """A slug for a statement, unlike those *taken*: its kind, and what tells it from others."""
     telling = [
         slug(slot.value.value) if isinstance(slot.value, ox.NamedNode) else slot.value.value
         for slot in candidate.slots
         if not slot.property.endswith(("Role", "value", "comparison", "counted", "stage"))
+        and slot.property not in ("wording", "note")
     ]
     words = "-".join([candidate.kind, *telling])
     clean = "-".join(re.findall(r"[a-z0-9]+", anyascii(words).casefold()))
-    return clean[:_LONGEST_SLUG].strip("-")
+    name = clean[:_LONGEST_SLUG].strip("-")
+    number = next(n for n in count(1) if (f"{name}-{n}" if n > 1 else name) not in taken)
+    return f"{name}-{number}" if number > 1 else name
 
 
 def _term(value: ox.NamedNode | ox.Literal) -> URIRef | Literal:

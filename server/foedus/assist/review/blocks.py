@@ -9,26 +9,27 @@ nobody has, a passage outside the text is said with its line, and the block is s
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
+from rdflib import RDF, RDFS, SKOS, Graph, Literal, URIRef
 
-from foedus.assist.model import Candidate, Document, Passage, Slot
+from foedus.assist.model import Candidate, Document, Extraction, Passage, Slot
 from foedus.assist.review.journal import Kept, Thing
+from foedus.assist.writing import name_of, statement_of
+from foedus.content.layout import write_turtle
 from foedus.content.names import BASE, OA, F, shorten, slug, statement_prefixes
-from foedus.content.texts import passage_digest
 from foedus.findings import ContentError, Finding
 from foedus.graph.facts import KINDS
 
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+_OTHER = ox.NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
 COMMENT = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
-_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+_EVIDENCE, _SUPPORTS = ox.NamedNode(F + "evidence"), ox.NamedNode(F + "supports")
+_DIGEST = URIRef(F + "passageDigest")
 _START, _END = ox.NamedNode(OA + "start"), ox.NamedNode(OA + "end")
-#: Properties that say when; a candidate has its date in one of them, or in its own field.
-_DATED = frozenset({"date", "begin", "end", "inferredDate"})
-_CASE_OPEN = "In which case it binds stands in the passage; no condition was made of it."
 #: How a statement is said: fields of a candidate, and the schemes of their values.
 _SAID = {"modality": "modality", "polarity": "polarity", "tense": "tense", "certainty": "certainty"}
 
@@ -60,100 +61,42 @@ class Vocabulary:
         return cls(frozenset(properties), frozenset(names))
 
 
-def name_of(candidate: Candidate, taken: Collection[str] = ()) -> str:
-    """The slug of a kept candidate: its kind and what fills its slots, unlike those *taken*."""
-    parts = [candidate.kind.lower()]
-    for slot in candidate.slots:
-        if isinstance(slot.value, ox.NamedNode) and slug(slot.value.value) not in parts:
-            parts.append(slug(slot.value.value))
-    name = "-".join(parts)[:80].strip("-")
-    return name if name not in taken else f"{name}-{candidate.key[:8]}"
-
-
-def triples(candidate: Candidate, name: str, document: Document, source: str) -> list[ox.Triple]:
-    """The statement and its evidence, under *name* in the graph of *source* (both slugs)."""
-    statement = ox.NamedNode(f"{BASE}id/statement/{source}/{name}")
-    evidence = ox.NamedNode(f"{BASE}id/evidence/{source}/{name}")
-    start, end = candidate.passage.start, candidate.passage.end
-    said: list[tuple[str, ox.Term]] = [(slot.property, slot.value) for slot in candidate.slots]
-    said += [
-        (field, ox.NamedNode(f"{BASE}concept/{scheme}/{getattr(candidate, field)}"))
-        for field, scheme in _SAID.items()
-        if getattr(candidate, field)
-    ]
-    speaker = candidate.asserted_by or f"{BASE}id/source/{source}"
-    said.append(("assertedBy", ox.NamedNode(speaker)))
-    if candidate.date and not _DATED & {slot.property for slot in candidate.slots}:
-        said.append(("date", ox.Literal(candidate.date)))
-    if candidate.kind == "Commitment" and not candidate.values("wording"):
-        said.append(("wording", ox.Literal(candidate.label, language="en")))
-        if f"{BASE}concept/commitment/defense" in candidate.values("commitmentType"):
-            said.append(("note", ox.Literal(_CASE_OPEN, language="en")))
-    if candidate.cited_work:
-        said.append(("citedWork", ox.NamedNode(candidate.cited_work)))
-    return [
-        ox.Triple(statement, TYPE, ox.NamedNode(F + candidate.kind)),
-        ox.Triple(statement, LABEL, ox.Literal(candidate.label, language="en")),
-        *(ox.Triple(statement, ox.NamedNode(F + name), value) for name, value in said),
-        ox.Triple(statement, ox.NamedNode(F + "evidence"), evidence),
-        ox.Triple(evidence, TYPE, ox.NamedNode(F + "Evidence")),
-        ox.Triple(
-            evidence, ox.NamedNode(F + "inSource"), ox.NamedNode(f"{BASE}id/source/{source}")
-        ),
-        ox.Triple(evidence, _START, ox.Literal(str(start), datatype=_INTEGER)),
-        ox.Triple(evidence, _END, ox.Literal(str(end), datatype=_INTEGER)),
-        ox.Triple(
-            evidence,
-            ox.NamedNode(F + "passageDigest"),
-            ox.Literal(passage_digest(document.text[start:end])),
-        ),
-    ]
-
-
-def thing_triples(thing: Thing) -> list[ox.Triple]:
+def thing_graph(thing: Thing) -> Graph:
     """The entry of the catalogue that *thing* gets."""
-    node = ox.NamedNode(thing.iri)
-    return [
-        ox.Triple(node, TYPE, ox.NamedNode(F + thing.kind)),
-        ox.Triple(node, LABEL, ox.Literal(thing.label, language="en")),
-        ox.Triple(node, COMMENT, ox.Literal(thing.comment, language="en")),
-    ]
+    graph = Graph()
+    node = URIRef(thing.iri)
+    graph.add((node, RDF.type, URIRef(F + thing.kind)))
+    graph.add((node, RDFS.label, Literal(thing.label, lang="en")))
+    graph.add((node, RDFS.comment, Literal(thing.comment, lang="en")))
+    for name in thing.other_names:
+        graph.add((node, SKOS.altLabel, Literal(name, lang="en")))
+    return graph
 
 
-def written(kept: Kept, document: Document, source: str) -> str:
+def written(kept: Kept, extraction: Extraction) -> str:
     """The block of Turtle (without prefixes) that a curator reads and edits."""
-    from rdflib import Graph
-
-    from foedus.content.layout import write_turtle
-
-    passage = kept.candidate.passage
-    table = statement_prefixes(source)
+    table = statement_prefixes(slug(extraction.source))
+    name = name_of(kept.candidate)
     blocks = []
-    for lines in (
-        triples(kept.candidate, name_of(kept.candidate), document, source),
-        *map(thing_triples, kept.things),
+    for graph in (
+        statement_of(extraction, kept.candidate, name),
+        *map(thing_graph, kept.things),
     ):
-        graph = Graph()
-        graph.parse(data="".join(f"{t} .\n" for t in lines), format="nt")
+        for evidence in set(graph.subjects(_DIGEST)):
+            graph.remove((evidence, _DIGEST, None))
         text = write_turtle(graph, table)
-        body = text[text.index("\n\n") + 2 :]
-        blocks.append(
-            "".join(
-                line for line in body.splitlines(keepends=True) if "f:passageDigest" not in line
-            ).replace(f"oa:end {passage.end} ;", f"oa:end {passage.end} .")
-        )
+        blocks.append(text[text.index("\n\n") + 2 :])
     return "\n".join(blocks)
 
 
-def read(
-    block: str, candidate: Candidate, document: Document, source: str, vocabulary: Vocabulary
-) -> Kept:
+def read(block: str, candidate: Candidate, extraction: Extraction, vocabulary: Vocabulary) -> Kept:
     """What is kept of *candidate* after its block was edited to *block*.
 
     Raises :class:`ContentError` with the line of the block for whatever does not fit: Turtle that
     is none, another number of statements than one, an unknown property or name, a passage that is
     not in the text. Nothing is guessed.
     """
+    source = slug(extraction.source)
     table = statement_prefixes(source)
     head = "".join(f"@prefix {p}: <{base}> .\n" for p, base in sorted(table.items()))
     try:
@@ -174,15 +117,16 @@ def read(
     things = tuple(_things(found, subject, source))
     vocabulary = Vocabulary(vocabulary.properties, vocabulary.names | {t.iri for t in things})
     said = [t for t in found if t.subject == subject and t.predicate != TYPE]
-    passage = _passage(found, document, block)
+    passage, tied = _passages(found, subject, extraction.document, block)
     kind = str(getattr(kinds[0].object, "value", ""))
-    read = _fitting(block, replace(candidate, passage=passage), kind, said, vocabulary)
+    read = _fitting(block, replace(candidate, passage=passage), kind, said, vocabulary, tied)
     spoken = {slot.value for slot in read.slots} | {ox.NamedNode(read.asserted_by or BASE)}
     return Kept(read, tuple(t for t in things if ox.NamedNode(t.iri) in spoken))
 
 
 def _things(found: Iterable[ox.Triple], statement: object, source: str) -> Iterator[Thing]:
     said: dict[str, dict[str, str]] = {}
+    others: dict[str, list[str]] = {}
     for triple in found:
         subject = getattr(triple.subject, "value", "")
         evidence = subject.startswith(f"{BASE}id/evidence/{source}/")
@@ -202,21 +146,33 @@ def _things(found: Iterable[ox.Triple], statement: object, source: str) -> Itera
                 "under a name such as person:… .",
             )
         kind, label, comment = values[TYPE.value], values[LABEL.value], values[COMMENT.value]
-        yield Thing(iri, kind.removeprefix(F), label, comment)
+        yield Thing(iri, kind.removeprefix(F), label, comment, tuple(sorted(others.get(iri, ()))))
 
 
 def _fitting(
-    block: str, candidate: Candidate, kind: str, said: Iterable[ox.Triple], vocabulary: Vocabulary
+    block: str,
+    candidate: Candidate,
+    kind: str,
+    said: Iterable[ox.Triple],
+    vocabulary: Vocabulary,
+    tied: Mapping[str, Passage],
 ) -> Candidate:
     fields: dict[str, str | None] = dict.fromkeys(
         (*_SAID, "asserted_by", "cited_work", "label"), None
     )
     slots: list[Slot] = []
     own = {"assertedBy": "asserted_by", "citedWork": "cited_work"}
-    former = {(s.property, str(s.value)): s.passage for s in candidate.slots}
+    whole = candidate.passage
+    former = {
+        (s.property, str(s.value)): s.passage
+        for s in candidate.slots
+        if whole.start <= s.passage.start and s.passage.end <= whole.end
+    }
     for triple in said:
         name = triple.predicate.value.removeprefix(F)
         value = triple.object
+        if not isinstance(value, ox.NamedNode | ox.Literal):
+            raise _refused("a blank node has no place in the data", "Give it a name.")
         if triple.predicate == LABEL:
             fields["label"] = str(value.value)
             continue
@@ -239,7 +195,8 @@ def _fitting(
         elif name in own:
             fields[own[name]] = str(value.value)
         else:
-            slots.append(Slot(name, value, former.get((name, str(value)), candidate.passage)))
+            place = tied.get(name) or former.get((name, str(value)), whole)
+            slots.append(Slot(name, value, place))
     for field in ("label", "modality", "polarity", "tense"):
         if not fields[field]:
             raise _refused(
@@ -266,10 +223,34 @@ def _fitting(
     )
 
 
-def _passage(found: Iterable[ox.Triple], document: Document, block: str) -> Passage:
+def _passages(
+    found: Sequence[ox.Triple], statement: object, document: Document, block: str
+) -> tuple[Passage, dict[str, Passage]]:
+    """The passage of the statement, and those of single slots (by ``f:supports``)."""
+    places: dict[str, Passage] = {}
+    whole: list[Passage] = []
+    nodes = [t.object for t in found if t.subject == statement and t.predicate == _EVIDENCE]
+    for node in nodes:
+        about = [t for t in found if t.subject == node]
+        place = _passage(about, document, block)
+        slots = [str(getattr(t.object, "value", "")) for t in about if t.predicate == _SUPPORTS]
+        places.update({slot.removeprefix(F): place for slot in slots})
+        if not slots:
+            whole.append(place)
+    if len(whole) != 1:
+        raise _refused(
+            f"{len(whole)} passages of the whole statement where one is expected",
+            "Leave one f:evidence without f:supports: it is the passage; others support single "
+            "slots.",
+            _line(block, "f:evidence"),
+        )
+    return whole[0], places
+
+
+def _passage(about: Iterable[ox.Triple], document: Document, block: str) -> Passage:
     numbers = {
         t.predicate: int(str(t.object.value))
-        for t in found
+        for t in about
         if t.predicate in (_START, _END) and str(getattr(t.object, "value", "")).isdecimal()
     }
     start, end = numbers.get(_START, -1), numbers.get(_END, -1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from foedus.assist.model import Candidate, Extraction
+from foedus.assist.model import Candidate, Document, Extraction
 from foedus.assist.review import blocks, writing
 from foedus.assist.review.blocks import Vocabulary
 from foedus.assist.review.journal import Decision, Journal, Kept, Thing
@@ -97,7 +97,13 @@ class Desk:
         return Kept(
             candidate,
             tuple(
-                Thing(t.iri, t.kind, t.label, f"Named in the text of {self.entry.title}.")
+                Thing(
+                    t.iri,
+                    t.kind,
+                    t.label,
+                    f"Named in the text of {self.entry.title}.",
+                    tuple(sorted(t.other_names)),
+                )
                 for t in self.extraction.things
                 if t.iri in spoken
             ),
@@ -107,12 +113,10 @@ class Desk:
         """The Turtle of a candidate as it stands: as decided, or as it would be accepted."""
         decision = self.session.decided.get(key)
         kept = decision.kept if decision and decision.kept else None
-        return blocks.written(
-            kept or self.offered(self.session.candidate(key)), self.document, self.source
-        )
+        return blocks.written(kept or self.offered(self.session.candidate(key)), self.extraction)
 
     @property
-    def document(self) -> blocks.Document:
+    def document(self) -> Document:
         """The text and what is known of it."""
         return self.extraction.document
 
@@ -126,7 +130,7 @@ class Desk:
         if block is None or block.strip() == self.block(key).strip():
             kept = self.offered(candidate)
         else:
-            kept = blocks.read(block, candidate, self.document, self.source, self.vocabulary)
+            kept = blocks.read(block, candidate, self.extraction, self.vocabulary)
         decision = self.session.accept(kept)
         self.write()
         return decision
@@ -147,7 +151,7 @@ class Desk:
     def write(self) -> None:
         """Make the files of the content what the decisions say."""
         kept = self.session.kept
-        changes = writing.files(self.content, self.entry, self.document, kept, self.brought)
+        changes = writing.files(self.content, self.entry, self.extraction, kept, self.brought)
         if kept and self.texts.text(self.document.digest) is None and self.texts.folder.is_dir():
             # The gate looks into the text; without it, what was kept could not be checked.
             changes[self.texts.folder / f"{self.source}.txt"] = self.document.text

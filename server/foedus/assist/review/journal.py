@@ -41,6 +41,7 @@ class Thing:
     kind: str
     label: str
     comment: str
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ class Decision:
             if kept is not None
             else None,
         )
+
+
+def _thing(line: Mapping[str, Any]) -> Thing:
+    return Thing(**{**line, "other_names": tuple(line.get("other_names", ()))})
 
 
 class Journal:

@@ -16,9 +16,10 @@ from pathlib import Path
 import pyoxigraph as ox
 from rdflib import Graph
 
-from foedus.assist.model import Document
-from foedus.assist.review.blocks import LABEL, TYPE, name_of, thing_triples, triples
+from foedus.assist.model import Document, Extraction
+from foedus.assist.review.blocks import LABEL, TYPE, thing_graph
 from foedus.assist.review.journal import Kept, Thing
+from foedus.assist.writing import name_of, statement_of
 from foedus.content.files import read_utf8
 from foedus.content.layout import write_turtle
 from foedus.content.locate import Content
@@ -68,7 +69,7 @@ def names(kept: Iterable[Kept]) -> dict[str, str]:
 def files(
     content: Content,
     entry: Entry,
-    document: Document,
+    extraction: Extraction,
     kept: Iterable[Kept],
     brought: Iterable[str] = (),
 ) -> dict[Path, str | None]:
@@ -79,6 +80,7 @@ def files(
     the content is as if there had been no review.
     """
     kept = list(kept)
+    document = extraction.document
     data = content.root / "data"
     statements = data / "statements" / f"{entry.slug}.ttl"
     coverage = data / "coverage" / f"{entry.slug}.ttl"
@@ -93,16 +95,14 @@ def files(
         return {**changes, statements: None, coverage: None}
     table = statement_prefixes(entry.slug)
     slugs = names(kept)
-    said = [
-        triple
-        for one in kept
-        for triple in triples(one.candidate, slugs[one.candidate.key], document, entry.slug)
-    ]
-    spans = [(one.candidate.passage.start, one.candidate.passage.end) for one in kept]
+    said = Graph()
+    for one in kept:
+        said += statement_of(extraction, one.candidate, slugs[one.candidate.key])
+    spans = [(p.start, p.end) for one in kept for p in one.candidate.passages]
     silent = _silent(document, spans, entry.slug)
     return {
         **changes,
-        statements: _turtle(_graph(said), table),
+        statements: _turtle(said, table),
         coverage: _turtle(_graph(silent), table),
     }
 
@@ -125,13 +125,13 @@ def _catalogue(
             graph.remove((URIRef(iri), None, None))
         if len(graph) != before[path]:
             touched.add(path)
-    entries = [(folder / "sources.ttl", source)] if source else []
+    entries = [(folder / "sources.ttl", _graph(source))] if source else []
     for thing in things.values():
         path = home.get(F + thing.kind, folder / f"{thing.kind.lower()}s.ttl")
-        entries.append((path, thing_triples(thing)))
-    for path, lines in entries:
+        entries.append((path, thing_graph(thing)))
+    for path, entry in entries:
         graph = graphs.setdefault(path, Graph())
-        graph.parse(data="".join(f"{triple} .\n" for triple in lines), format="nt")
+        graph += entry
         touched.add(path)
     return {path: _turtle(graphs[path], prefixes()) for path in sorted(touched)}
 

@@ -44,7 +44,9 @@ def read_again(
     ground = reader_of(index, names, extraction.source, document.text)
     pointed = Pointed(ground, extraction.mentions, body, kinds)
     untied: Counter[str] = Counter()
-    kept = keep_grounded(ground, pointed.candidates(points), extraction.source, untied)
+    kept = keep_grounded(
+        ground, pointed.candidates(points), extraction.source, newcomers.members, untied
+    )
     fresh = [c for c in kept if not any(_same(c, other) for other in extraction.candidates)]
     told = Notice(
         "second-reader",
