@@ -249,9 +249,11 @@ def _passages(
 
 def _passage(about: Iterable[ox.Triple], document: Document, block: str) -> Passage:
     numbers = {
-        t.predicate: int(str(t.object.value))
+        t.predicate: int(t.object.value)
         for t in about
-        if t.predicate in (_START, _END) and str(getattr(t.object, "value", "")).isdecimal()
+        if t.predicate in (_START, _END)
+        and isinstance(t.object, ox.Literal)
+        and t.object.value.isdecimal()
     }
     start, end = numbers.get(_START, -1), numbers.get(_END, -1)
     if not 0 <= start < end <= len(document.text) or not document.text[start:end].strip():
