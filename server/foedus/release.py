@@ -132,6 +132,7 @@ def is_built_from(release: Release, content: Content) -> bool:
             *content.files("ontology", ".rq"),
         )
     }
+    present |= {imported.name: str(imported.manifest["sha256"]) for imported in content.imports}
     present |= constraints.digests(content)
     return recorded == present and release.manifest.get("version") == __version__
 
@@ -198,7 +199,7 @@ def build(
     name = digest.digest(lines)
     tell("digest", name[:16])
     rows = digest.rows(lines)
-    described = describe.describe(rows, name, __version__, reading.files)
+    described = describe.describe(rows, name, __version__, reading.files, content.imports)
     manifest = _manifest(reading, name, rows, described)
     more = digest.canonical_quads(described)
     made = _write(folder, name, lines + more, manifest)
