@@ -36,7 +36,7 @@ HEADINGS: Mapping[str, str] = {
 #: Rows of a section on the page of a thing; the rest is one link away.
 ROWS = 6
 #: Rows on a whole page, and those that every section gets.
-_PAGE, _EACH = 24, 1
+_PAGE, _EACH = 18, 1
 
 
 class Known:
