@@ -8,8 +8,8 @@
   class, a denial, a domain, what is disjoint, the list of a class of values.
 
 A mutant is killed when the gate has a finding: the ways to classify disagree on the content or on
-the invented arrangements (first the definitions and `owlrl` without HermiT, then HermiT), or HermiT
-finds a contradiction or a class without possible members.
+the invented arrangements (first the definitions, then HermiT), an invented contradiction is none
+any more, or HermiT finds a contradiction or a class without possible members.
 """
 
 from __future__ import annotations
@@ -27,14 +27,16 @@ from foedus.content.locate import Content
 from foedus.content.read import read_content
 from foedus.graph import agreement, definitions, reasoning
 from foedus.graph.axioms import Axiom, units, wording
+from foedus.graph.contradictions import foreseen
 from foedus.graph.reasoning import OWL, RDF, RDFS
 from gate_proof import invented
+from gate_proof.equivalent_axioms import equivalent
 from gate_proof.figures import Figures
 
 OPERATORS = ("conjunct dropped", "alternative dropped", "some and only swapped", "filler swapped",
              "value swapped", "property swapped", "complement dropped", "class swapped",
              "chain cut", "axiom dropped")  # fmt: skip
-COLUMNS = ("mutants", "killed", "by HermiT alone")
+COLUMNS = ("mutants", "killed", "by HermiT alone", "equivalent (not counted)")
 #: So many invented arrangements stand beside the content.
 INVENTED = 30
 _NIL = ox.NamedNode(RDF + "nil")
@@ -48,6 +50,8 @@ class AxiomMutant:
     before: str
     after: str
     axioms: tuple[ox.Triple, ...]
+    #: The axioms that stay, the one that goes, and the one in its place (empty: none).
+    parts: tuple[Sequence[ox.Triple], Sequence[ox.Triple], Sequence[ox.Triple]]
 
     @property
     def name(self) -> str:
@@ -68,7 +72,7 @@ def mutants(axioms: Sequence[ox.Triple], seed: int) -> Iterator[AxiomMutant]:
             after = wording(tuple(changed)) if changed else ""
             if after != wording(unit):
                 whole = tuple(dict.fromkeys([*rest, *changed]))
-                yield AxiomMutant(operator, wording(unit), after, whole)
+                yield AxiomMutant(operator, wording(unit), after, whole, (rest, unit, changed))
 
 
 def _bears(unit: Axiom, defined: set[str]) -> bool:
@@ -198,9 +202,11 @@ class Bench:
     axioms: list[ox.Triple]
     facts: list[ox.Triple]
     ruled: agreement.Types
+    #: Facts that contradict themselves, each group in one way.
+    contradictions: list[list[Axiom]]
 
     def killed(self, axioms: Sequence[ox.Triple]) -> str:
-        """How the gate finds *axioms* wrong: by the definitions, by HermiT, or not at all."""
+        """How the gate finds *axioms* wrong: by definitions, contradictions, HermiT, or not."""
         known = list(axioms)
         made = definitions.Definitions(known)
         defined = set(made.defined)
@@ -208,6 +214,9 @@ class Bench:
         given = {(x, cls) for cls in defined for x in self._members(made.definition(cls).query)}
         if given != asked or len(asked) != len(self.ruled):
             return "definitions"
+        groups = units(known)
+        if not all(foreseen(groups, facts) for facts in self.contradictions):
+            return "contradictions"
         verdict = reasoning.classify([*known, *self.facts])
         if not verdict.consistent or verdict.unsatisfiable:
             return "HermiT"
@@ -243,16 +252,19 @@ class Bench:
 
 
 def bench(content: Path, seed: int, number: int = INVENTED) -> Bench:
-    """The content with its rules applied, and *number* invented arrangements beside it."""
+    """The content with its rules applied, and invented arrangements beside it: *number* drawn ones
+    and those at the edge of the definitions."""
     reading = read_content(Content(content))
     ontology = [q for q in reading.store if q.graph_name == ox.DefaultGraph()]
     release.derive(reading)
     axioms = reasoning.terminology(reading.store)
-    made = list(invented.triples(invented.drawn(seed, number)))
+    made = list(invented.triples([*invented.drawn(seed, number), *invented.edges()]))
     ruled = agreement.by_rules(reading.store) | invented.ruled(
         ontology, made, content / "ontology" / "rules"
     )
-    return Bench(axioms, [*reasoning.assertions(reading.store), *made], frozenset(ruled))
+    clashing = [units(list(invented.triples([spec]))) for spec in invented.contradictory()]
+    facts = [*reasoning.assertions(reading.store), *made]
+    return Bench(axioms, facts, frozenset(ruled), clashing)
 
 
 def prove(
@@ -267,16 +279,20 @@ def prove(
     for name in OPERATORS:
         figures.count(name)
     tried = bench(content, seed)
-    if tried.killed(tried.axioms):
+    number, of = piece
+    if number == 1 and tried.killed(tried.axioms):  # half a minute, and the same for each piece
         raise SystemExit("The ways to classify do not agree to begin with: check first.")
     taken: dict[str, int] = defaultdict(int)
-    number, of = piece
     for mutant in list(mutants(tried.axioms, seed))[number - 1 :: of]:
         taken[mutant.operator] += 1
         if each and taken[mutant.operator] > each:
             continue
         how = tried.killed(mutant.axioms)
-        figures.count(mutant.operator, 1, bool(how), how == "HermiT")
+        if not how and equivalent(*mutant.parts):
+            figures.count(mutant.operator, 0, 0, 0, 1)
+            how = "equivalent"
+        else:
+            figures.count(mutant.operator, 1, bool(how), how == "HermiT")
         if not how:
             figures.survivors.append(mutant.name)
         tell(f"{how or 'survives'}: {mutant.name}")

@@ -1,11 +1,13 @@
 """Which mutants of questions ask the same, by rule.
 
-One rule: a type that is dropped is said all the same where, by the ontology, everything that has
-one of the other properties of the pattern is of that class (``rdfs:domain``).
+Two rules. A type that is dropped is said all the same where, by the ontology, everything that has
+one of the other properties of the pattern is of that class (``rdfs:domain``). A variable that
+stands at one place alone has only got another name where nothing in its query speaks of the new.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +16,13 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from foedus.content.names import expand
-from gate_proof.query_mutants import Mutant
+from gate_proof.query_mutants import Mutant, tokens
 
 
 def equivalent(content: Path, mutant: Mutant) -> bool:
     """Whether *mutant* must have the answers of its query on whatever passes the gate."""
+    if mutant.swapped is not None:
+        return _renamed(mutant.text, *mutant.swapped)
     if not mutant.dropped_type:
         return False
     graph = _ontology(content)
@@ -33,6 +37,38 @@ def equivalent(content: Path, mutant: Mutant) -> bool:
         for name in properties
         for domain in graph.objects(name, RDFS.domain)
     )
+
+
+def _renamed(text: str, before: str, place: int) -> bool:
+    """Whether the variable at *place* is alone in its query, as the one *before* it was.
+
+    The name that an aggregate is given (``AS ?n``) is none of the variables that it counts.
+    """
+    found = [token.text for token in tokens(text)]
+    if before in found or re.search(
+        r"\bSELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", text, re.IGNORECASE
+    ):
+        return False
+    begin, end, depth = 0, len(found), 0
+    for here in range(place, 0, -1):  # out of the groups, to the query within the query
+        depth += (found[here] == "}") - (found[here] == "{")
+        if depth < 0 and found[here] == "{":
+            depth = 0
+            if found[here + 1].upper() == "SELECT":
+                begin, end = here, _closing(found, here)
+                break
+    name = found[place]
+    told = [n for n in range(begin, end) if found[n] == name and found[n - 1].upper() != "AS"]
+    return told == [place]
+
+
+def _closing(found: list[str], open_: int) -> int:
+    depth = 0
+    for here in range(open_, len(found)):
+        depth += (found[here] == "{") - (found[here] == "}")
+        if not depth:
+            return here
+    return len(found)
 
 
 @cache

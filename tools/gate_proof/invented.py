@@ -86,6 +86,55 @@ def drawn(seed: int, number: int) -> list[Spec]:
     return specs
 
 
+def edges() -> list[Spec]:
+    """Specs at the edge of the definitions: each has all that one needs, or all but one thing."""
+    parts = frozenset({"integrated-command", "joint-planning"})
+    nato = parts | {"formal-treaty", "mutual-defense-guarantee"}
+    shield = (("defense", "binding", True),)
+    made = [
+        Spec(),
+        Spec(unpromised=frozenset({"defense"})),
+        Spec(rests_on="Treaty"),
+        Spec(rests_on="DefenseCooperationAgreement"),
+        Spec("Phase", "Treaty", shield, parts),
+        Spec("Proposal", has=nato),
+    ]
+    made += [Spec(has=frozenset({one}), unpromised=frozenset({"defense"})) for one in FEATURES]
+    for kind in COMMITMENTS:
+        made += [Spec(rests_on="Treaty", commitments=((kind, "binding", None),)),
+                 Spec(rests_on="Instrument", commitments=((kind, "political", True),))]  # fmt: skip
+    made.append(
+        Spec(
+            commitments=(("nonaggression", "binding", True), ("international-law", "binding", True))
+        )
+    )
+    for rests_on in ("Treaty", "Instrument"):
+        for promise in (*shield, ("defense", "binding", False), ("defense", "political", True)):
+            made.append(Spec("SecurityArrangement", rests_on, (promise,), parts))
+        made += [Spec("Phase", rests_on, shield, parts - {one}) for one in sorted(parts)]
+    for sort in ("SecurityArrangement", "Proposal"):
+        made += [Spec(sort, has=nato - {one}, lacks=frozenset({one})) for one in sorted(nato)]
+        made += [Spec(sort, lacks=frozenset({one})) for one in FEATURES]
+    return [spec.sound() for spec in made]
+
+
+def contradictory() -> list[Spec]:
+    """Specs that contradict themselves, each in one way: promised and denied, had and lacking."""
+    denied = [
+        Spec(commitments=((kind, "binding", None),), unpromised=frozenset({kind}))
+        for kind in COMMITMENTS[:5]
+    ]
+    return [
+        *denied,
+        *(Spec(has=frozenset({one}), lacks=frozenset({one})) for one in FEATURES),
+        Spec(rests_on="Treaty", lacks=frozenset({"formal-treaty"})),
+        Spec(
+            commitments=(("defense", "binding", True),),
+            lacks=frozenset({"mutual-defense-guarantee"}),
+        ),
+    ]
+
+
 def triples(specs: Iterable[Spec]) -> Iterator[ox.Triple]:
     """The facts of the specs, each about individuals of its own."""
 

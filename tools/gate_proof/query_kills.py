@@ -1,7 +1,8 @@
 """Asking the mutants of questions: in a process of its own each answer has a limit of time.
 
-A mutant is killed when the gate has a finding on it: another answer than the one written down, or
-none within the limit (a pattern without which everything is joined with everything).
+A mutant is killed when the gate has a finding on it: another answer than the one written down,
+over the release or over the invented data of the question, or none
+within the limit (a pattern without which everything is joined with everything).
 """
 
 from __future__ import annotations

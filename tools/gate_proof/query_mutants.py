@@ -53,6 +53,8 @@ class Mutant:
     #: Where a type was dropped: the class, and the properties that the same subject still has.
     dropped_type: str = ""
     still: tuple[str, ...] = ()
+    #: Where a variable was swapped: the one before, and the place of the new one among the tokens.
+    swapped: tuple[str, int] | None = None
 
 
 def tokens(text: str) -> list[Token]:
@@ -230,4 +232,6 @@ class _Mutator:
             token = self.tokens[place]
             others = [name for name in self.variables if name != token.text]
             if token.kind == "var" and token.text != "?at" and others:
-                yield self._edit("variable swapped", token, token, self.chance.choice(others))
+                other = self.chance.choice(others)
+                mutant = self._edit("variable swapped", token, token, other)
+                yield replace(mutant, swapped=(token.text, place))
