@@ -12,7 +12,7 @@ PYTHON_ROOMS := $(wildcard server tests tools benchmarks)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve assets wanted-assets build check check-code test bench soak gate-proof reference ontology-version lock wheel clean
+.PHONY: help setup serve assets wanted-assets clients build check check-code test bench soak gate-proof eval reference ontology-version lock wheel clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,10 @@ assets: $(READY)  ## query editor and outlines of countries, from npm, checked b
 wanted-assets: $(READY)
 	@$(BIN)/python tools/assets.py --optional
 
+# Clients that nobody here wrote, for the tests alone.
+clients: $(READY)
+	@$(BIN)/python tools/assets.py --clients --optional
+
 build: $(READY)  ## content to release
 	$(BIN)/foedus build
 
@@ -53,7 +57,7 @@ check-code: $(READY)  ## format, lint, types, import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-test: check-code wanted-assets  ## every test: the code, the tests, the gate (PYTEST= for options of pytest)
+test: check-code wanted-assets clients  ## every test: the code, the tests, the gate (PYTEST= for options of pytest)
 	$(BIN)/python -m pytest $(PYTEST)
 	$(BIN)/foedus check
 
@@ -61,8 +65,11 @@ bench: $(READY)  ## speed, measured (ARGS="peers --sizes S M")
 	@test -e benchmarks/bench.py || { echo "There is no benchmarks/bench.py." >&2; exit 2; }
 	$(BIN)/python benchmarks/bench.py $(ARGS)
 
-gate-proof: $(READY)  ## the gate's own figures: mutants of statements and what is caught of them
-	PYTHONPATH=tools $(BIN)/python -m gate_proof $(ARGS)
+gate-proof: $(READY)  ## the gate's own figures, kept in docs/gate-proof.md (ARGS="--part shapes --piece 1/4": less)
+	PYTHONPATH=tools $(BIN)/python -m gate_proof --write docs/gate-proof.md $(ARGS)
+
+eval: $(READY)  ## the assistant's development score on the five articles (ARGS="--write --calibrate")
+	PYTHONPATH=tools $(BIN)/python -m assistant_eval $(ARGS)
 
 soak: $(READY)  ## endurance, measured: ten minutes (MINUTES=2: two)
 	@test -e benchmarks/soak.py || { echo "There is no benchmarks/soak.py." >&2; exit 2; }

@@ -5,6 +5,7 @@ peers       Foedus and other servers side by side, over HTTP
 places      reading Turtle with the place of every triple, and without
 shapes      the shapes of the gate over 20 thousand to a million triples
 site        the time at the server of every page
+static      the whole site as files: exported, compared with the live answers, crawled
 rewriting   each query in the embedded engine as written and as rewritten
 
 Without a name `peers` is measured at its smallest size. Nothing is asserted here.
@@ -19,6 +20,7 @@ import gate
 import peers
 import rewriting
 import site_pages
+import static_files
 
 COMMANDS = {
     "building": building.main,
@@ -27,6 +29,7 @@ COMMANDS = {
     "shapes": gate.shapes,
     "rewriting": rewriting.main,
     "site": site_pages.main,
+    "static": static_files.main,
 }
 
 

@@ -99,9 +99,14 @@ def shapes(arguments: list[str]) -> None:
     for number in options.triples:
         loaded, data = timed(lambda: StoreData.of(multiplied(content, number, 7)))  # noqa: B023
         seconds, found = timed(lambda: validate_store(data, files.shapes))  # noqa: B023
+        begin = time.monotonic()
+        again = validate_store(data, files.shapes, processes=2)
+        both = time.monotonic() - begin
+        assert _keys(again.results) == _keys(found.results)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(
             f"{len(data):>9,} triples  {len(found.results):>6,} results  compiled {seconds:6.2f} s"
+            f"  two processes, by the clock {both:.2f} s"
             f"  (made in {loaded:.1f} s; {memory} MB at most)"
         )
         if found.by_pyshacl or found.broken:

@@ -1,8 +1,10 @@
 """`make bench ARGS=site`: the time at the server of every page of the site.
 
 Starts `foedus serve` on the content, asks for every page that its sitemap names and for one of
-every other kind, one after the other over one connection, and prints the times that the server
-itself took. The bar: 95 of 100 pages within 50 ms.
+every other kind, one after the other over one connection, and prints the processor time that the
+server took for each, all of its threads together: what else the machine does is not in it. The
+bar: 95 of 100 pages within 50 ms. Where the system does not tell (Linux does), it is the time
+until the answer was read.
 """
 
 from __future__ import annotations
@@ -60,7 +62,7 @@ def main(arguments: Sequence[str]) -> None:
     try:
         found = re.search(r"http://([^:/]+):(\d+)", process.stdout.readline())
         assert found, "the server did not start"
-        times = measure(found[1], int(found[2]), options.rounds, options.every)
+        times = measure(found[1], int(found[2]), process.pid, options.rounds, options.every)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
@@ -69,7 +71,16 @@ def main(arguments: Sequence[str]) -> None:
         options.json.write_text(json.dumps(times, indent=1), encoding="utf-8")
 
 
-def measure(host: str, port: int, rounds: int, every: int) -> dict[str, list[float]]:
+def spent(pid: int) -> float:
+    """Seconds that a process had a processor, all of its threads together."""
+    try:
+        tasks = [*Path(f"/proc/{pid}/task").iterdir()]
+        return sum(int((t / "schedstat").read_text().split()[0]) for t in tasks) / 1e9
+    except (OSError, ValueError):
+        return time.perf_counter()
+
+
+def measure(host: str, port: int, pid: int, rounds: int, every: int) -> dict[str, list[float]]:
     """Seconds of each round, by the path of the page."""
     connection = http.client.HTTPConnection(host, port, timeout=120)
 
@@ -90,9 +101,9 @@ def measure(host: str, port: int, rounds: int, every: int) -> dict[str, list[flo
     times: dict[str, list[float]] = {}
     for turn in range(rounds):
         for path in paths:
-            begun = time.perf_counter()
+            begun = spent(pid)
             status, _ = get(path)
-            took = time.perf_counter() - begun
+            took = spent(pid) - begun
             if status == 200:
                 times.setdefault(path, []).append(took)
             elif not turn:
@@ -124,7 +135,8 @@ def report(times: dict[str, list[float]]) -> None:
         within = sum(t <= BAR_SECONDS for t in taken) / len(taken)
         verdict = "holds" if within >= BAR_SHARE else "DOES NOT HOLD"
         print(
-            f"{name}: {len(taken)} pages, 95 % within {quantile(taken, 0.95) * 1000:.1f} ms, "
+            f"{name}: {len(taken)} pages, median {statistics.median(taken) * 1000:.1f} ms, 95 % "
+            f"within {quantile(taken, 0.95) * 1000:.1f} ms, "
             f"{within:.1%} within {BAR_SECONDS * 1000:.0f} ms; the bar ({BAR_SHARE:.0%}) {verdict}"
         )
 

@@ -13,6 +13,7 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCK = json.loads((CHECKOUT / "assets" / "package-lock.json").read_text(encoding="utf-8"))
+CLIENTS = json.loads((CHECKOUT / "assets/clients/package-lock.json").read_text(encoding="utf-8"))
 VENDOR = CHECKOUT / "server" / "foedus" / "web" / "static" / "vendor"
 
 
@@ -24,20 +25,26 @@ def listed() -> dict[str, Any]:
     return found
 
 
-def test_every_package_is_pinned_by_version_and_digest_and_by_no_address() -> None:
-    packages = {place: entry for place, entry in LOCK["packages"].items() if place}
+@pytest.mark.parametrize("lock", [LOCK, CLIENTS], ids=["assets", "clients"])
+def test_every_package_is_pinned_by_version_and_digest_and_by_no_address(
+    lock: dict[str, Any],
+) -> None:
+    packages = {place: entry for place, entry in lock["packages"].items() if place}
     assert packages
     for place, entry in packages.items():
         assert re.fullmatch(r"\d+\.\d+\.\d+", entry["version"]), place
         assert entry["integrity"].startswith("sha512-"), place
         assert "resolved" not in entry, place
-    assert "://" not in json.dumps(LOCK)
+    assert "://" not in json.dumps(lock)
 
 
-def test_what_is_wanted_is_what_is_locked() -> None:
-    wanted = json.loads((CHECKOUT / "assets" / "package.json").read_text(encoding="utf-8"))
-    for group in ("dependencies", "devDependencies"):
-        assert LOCK["packages"][""][group] == wanted[group]
+@pytest.mark.parametrize(("folder", "lock"), [("assets", LOCK), ("assets/clients", CLIENTS)])
+def test_what_is_wanted_is_what_is_locked(folder: str, lock: dict[str, Any]) -> None:
+    wanted = json.loads((CHECKOUT / folder / "package.json").read_text(encoding="utf-8"))
+    groups = [g for g in ("dependencies", "devDependencies") if g in wanted]
+    assert groups
+    for group in groups:
+        assert lock["packages"][""][group] == wanted[group]
 
 
 def test_the_finished_files_are_those_of_the_list(listed: dict[str, Any]) -> None:

@@ -3,6 +3,9 @@
 ``assets/package-lock.json`` pins every package with its digest, which npm compares. The finished
 files go to ``server/foedus/web/static/vendor/``, licences beside them, with a list of what is
 there; the packages themselves stay in ``build/assets/``, where the tests find theirs.
+
+``--clients`` installs, from ``assets/clients/`` into ``build/clients/`` and in the same way, the
+programs that the tests let read what is served. Nothing that is served needs them.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = ROOT / "assets"
 PACKAGES = ROOT / "build" / "assets"
+CLIENTS_WANTED, CLIENTS = WANTED / "clients", ROOT / "build" / "clients"
 VENDOR = ROOT / "server" / "foedus" / "web" / "static" / "vendor"
 LIST = "assets.json"
 
@@ -45,16 +49,34 @@ def main() -> int:
     parser.add_argument(
         "--optional", action="store_true", help="say what is missing, and end without an error"
     )
+    parser.add_argument("--clients", action="store_true", help="the clients of the tests instead")
     options = parser.parse_args()
+    if options.clients:
+        return clients(optional=options.optional)
     if is_current():
         return 0
     try:
-        install()
+        install(WANTED, PACKAGES)
         publish()
     except Failed as failure:
         lacks = "; ".join(f"{name}: {what}" for name, what in MISSED.items())
         print(f"No assets from npm: {failure}\nThe site works without ({lacks}).", file=sys.stderr)
         return 0 if options.optional else 1
+    return 0
+
+
+def clients(*, optional: bool) -> int:
+    """Install the clients where they are not as their lock has them; the exit code."""
+    lock = (CLIENTS_WANTED / "package-lock.json").read_bytes()
+    stamp = CLIENTS / "installed.json"
+    if stamp.is_file() and stamp.read_bytes() == lock:
+        return 0
+    try:
+        install(CLIENTS_WANTED, CLIENTS)
+    except Failed as failure:
+        print(f"No clients from npm: {failure}\nTests with them are left out.", file=sys.stderr)
+        return 0 if optional else 1
+    stamp.write_bytes(lock)
     return 0
 
 
@@ -79,11 +101,11 @@ def is_current() -> bool:
         return False
 
 
-def install() -> None:
-    """The packages of the lock into ``build/assets/``; raises :class:`Failed`."""
-    PACKAGES.mkdir(parents=True, exist_ok=True)
+def install(wanted: Path, folder: Path) -> None:
+    """The packages that the lock in *wanted* pins into *folder*; raises :class:`Failed`."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(WANTED / name, PACKAGES / name)
+        shutil.copyfile(wanted / name, folder / name)
     # No package runs anything here: the finished files are in the packages.
     command = [
         *npm(),
@@ -91,7 +113,7 @@ def install() -> None:
         *("--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-timeout=30000"),
         "--prefer-offline",
     ]
-    done = subprocess.run(command, cwd=PACKAGES, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed(done.stderr.strip() or f"npm ended with {done.returncode}")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,14 @@ WITH = click.option(
     help="Add what foedus import wrote; may be given several times.",
 )
 ENGINE = click.option("--engine", metavar="URL", help="Ask this SPARQL endpoint instead.")
+
+
+READER = click.option(
+    "--reader",
+    metavar="URL",
+    help="Let a language model point, too: an OpenAI-compatible address. Default: none is asked.",
+)
+MODEL = click.option("--model", default="default", help="The model that --reader is asked for.")
 
 
 def tell(step: str, result: str) -> None:
@@ -193,6 +203,17 @@ def build(directory: Path | None, imports: tuple[Path, ...], out: Path | None) -
 @click.option("--dry-run", is_flag=True, help="With --fix: show the changes, write nothing.")
 @click.option("--explain", metavar="RULE", help="Print the page of a rule, and nothing else.")
 @WITH
+@click.option(
+    "--reasoner-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    envvar="FOEDUS_REASONER_SECONDS",
+    help="Time that HermiT may take (default: FOEDUS_REASONER_SECONDS, or 300).",
+)
+@click.option("--no-cache", is_flag=True, help="Look at everything, whatever former runs found.")
+@click.option(
+    "--processes", type=click.IntRange(1, 2), default=2, help="1: one stage after the other."
+)
+@OUT
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -204,12 +225,17 @@ def check(
     dry_run: bool,
     explain: str | None,
     imports: tuple[Path, ...],
+    reasoner_seconds: float | None,
+    no_cache: bool,
+    processes: int,
+    out: Path | None,
 ) -> None:
     """Prove the content: 0 clean, 1 something is wrong in it, 2 the check could not run."""
     from foedus import release
     from foedus.check import fixes, report, rules
     from foedus.check.project import check_project, project_of
     from foedus.content.imported import open_imports
+    from foedus.content.kept import Kept, kept_in
     from foedus.content.locate import find_content
 
     if dry_run and not fix:
@@ -218,6 +244,11 @@ def check(
     if project is not None and imports:
         raise click.BadParameter("is for the content of Foedus.", param_hint="--with")
     content = project or find_content(directory, open_imports(imports))
+    if reasoner_seconds is not None:
+        os.environ["FOEDUS_REASONER_SECONDS"] = str(reasoner_seconds)
+    # What was kept is of the content alone: what joins it is looked at anew.
+    if not no_cache and not imports:
+        content = replace(content, kept=Kept(kept_in(out or release.default_out())))
     if explain is not None:
         text = rules.explain(explain, content)
         if text is None:
@@ -237,7 +268,11 @@ def check(
             found = check_project(project, chosen=stages or None, progress=tell)
         else:
             found = release.check(
-                content, require_texts=require_texts, stages=stages or None, tell=tell
+                content,
+                require_texts=require_texts,
+                stages=stages or None,
+                tell=tell,
+                processes=processes,
             )
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--stage") from None
@@ -289,13 +324,60 @@ def export(file: Path | None, at: str | None, out: Path | None, **options: Any) 
 
 
 @main.command()
-@click.argument("iri")
+@click.option("--to", "url", metavar="URL", required=True, help="Where the engine takes queries.")
+@click.option("--store", metavar="URL", help="Where it takes graphs, if not where it usually does.")
+@click.option("--dialect", help="any, oxigraph or virtuoso (default: what it calls itself).")
+@click.option(
+    "--loaded", is_flag=True, help="It was loaded by the engine's own loader: prove it only."
+)
 @OUT
-def explain(iri: str, out: Path | None) -> None:
-    """Why IRI (or a prefixed name, arrangement:imctc) has its inferred types, or is a fact."""
-    from foedus import release
+def publish(
+    url: str, store: str | None, dialect: str | None, loaded: bool, out: Path | None
+) -> None:
+    """Load the current release into a SPARQL engine, and prove that it arrived whole.
 
-    click.echo(release.explanation(release.Release.open(out), iri), nl=False)
+    A name and a password come from FOEDUS_ENGINE_USER and FOEDUS_ENGINE_PASSWORD, or from the file
+    that FOEDUS_ENGINE_CREDENTIALS names. Interrupted, it goes on where it was when it is run again.
+    """
+    from foedus.web.elsewhere import reach, send
+
+    made = send(reach(url, dialect), out, store=store, loaded=loaded, tell=tell)
+    click.echo(f"release {made.release}")
+    click.echo(
+        f"{made.triples} triples in {len(made.graphs)} graphs of {made.engine}, each proven to be "
+        f"whole ({made.normalisation}); {made.already} were there already"
+    )
+
+
+@main.command()
+@click.argument("iri", required=False)
+@OUT
+@click.option("--clash", is_flag=True, help="What contradicts what; IRI: why it has no member.")
+@click.option(
+    "--content",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The content in which --clash looks.",
+)
+@click.pass_context
+def explain(
+    ctx: click.Context, iri: str | None, out: Path | None, clash: bool, content: Path | None
+) -> None:
+    """Why IRI (or a prefixed name, arrangement:imctc) has its inferred types, or is a fact.
+
+    With --clash: why content contradicts the ontology, or why a class can have no member; 1 where
+    it does, 0 where nothing clashes.
+    """
+    from foedus import explanation
+    from foedus.release import Release
+
+    if clash:
+        lines = explanation.clash(content, iri, tell)
+        click.echo("\n".join(lines) if lines else "nothing clashes")
+        ctx.exit(int(bool(lines)))
+    if iri is None:
+        raise click.UsageError("Name what is to be explained, or ask for --clash.")
+    click.echo(explanation.explanation(Release.open(out), iri), nl=False)
 
 
 @main.command()
@@ -455,6 +537,112 @@ def cite(source: str, quote: str, directory: Path | None) -> None:
     from foedus.content.passages import cite as passages
 
     click.echo(passages(find_content(directory), source, quote), nl=False)
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@DIRECTORY
+@click.option("--page", is_flag=True, help="On a page of this machine; without FILE, paste there.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the page.")
+@click.option("--source", metavar="NAME", help="The short name of the source: it names its file.")
+@click.option(
+    "--journal",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where decisions are kept (default: beside FILE).",
+)
+@READER
+@MODEL
+def review(
+    file: Path | None,
+    directory: Path | None,
+    page: bool,
+    port: int,
+    source: str | None,
+    journal: Path | None,
+    reader: str | None,
+    model: str,
+) -> None:
+    """Accept, edit or reject what FILE (an article, or `extract --format json`) seems to say.
+
+    Decisions are kept as they are made: leave with q, and begin again where you were.
+    """
+    from foedus.assist.review.terminal import Console
+    from foedus.assist.second.asking import Reader
+    from foedus.content.locate import find_content
+    from foedus.content.texts import Texts
+    from foedus.web.review import running
+
+    if file is not None and file.is_dir() and directory is None:
+        file, directory = None, file
+    if file is None and not page:
+        raise click.UsageError("Name a FILE, or give --page to paste a text.")
+    second = Reader.at(reader, model) if reader else None
+    today = datetime.date.today()
+    workshop = running.Workshop(find_content(directory), Texts(), today, second)
+    if page:
+        ready: Callable[[str], None] = lambda address: click.echo(f"Review: {address}")  # noqa: E731
+        running.open_page(workshop, file, source, journal, port, ready, tell)
+    elif file is not None:
+        console = Console(click.echo, _key, lambda text: click.edit(text, extension=".ttl"))
+        running.ask(workshop, file, source, journal, console)
+
+
+def _key(keys: str) -> str:
+    """One of *keys*, pressed on a terminal or the first letter of a line from elsewhere."""
+    while True:
+        if sys.stdin.isatty():
+            pressed = click.getchar()
+        else:
+            line = sys.stdin.readline()
+            pressed = line.strip()[:1] if line else "q"
+        if pressed in keys and pressed:
+            return pressed
+        click.echo(f"One of {', '.join(keys)}.", err=True)
+
+
+@main.command()
+@click.argument("article", type=click.Path(exists=True, path_type=Path))
+@DIRECTORY
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["text", "json", "turtle"]),
+    help="Default: text on a terminal, JSON in a pipe; a folder: JSON.",
+)
+@click.option("--source", metavar="SLUG", help="The name of the source (default: from its title).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write it there; for a folder, a folder."
+)
+@READER
+@MODEL
+def extract(
+    article: Path,
+    directory: Path | None,
+    name: str | None,
+    source: str | None,
+    out: Path | None,
+    reader: str | None,
+    model: str,
+) -> None:
+    """Candidate statements of ARTICLE (text, HTML or Markdown), each with its passage; or of every
+    article in a folder, one file each, going on where it stopped."""
+    from foedus.assist.command import extract_article, extract_folder
+    from foedus.assist.second.asking import Reader
+    from foedus.content.locate import find_content
+
+    second = Reader.at(reader, model) if reader else None
+    content = find_content(directory)
+    if article.is_dir():
+        if second is not None:
+            raise click.BadParameter("reads one article at a time.", param_hint="--reader")
+        extract_folder(article, content, out, name or "json", tell)
+        return
+    name = name or ("text" if sys.stdout.isatty() and out is None else "json")
+    written = extract_article(article, content, source, name, tell, second)
+    if out is None:
+        click.echo(written, nl=False)
+    else:
+        out.write_text(written, encoding="utf-8")
 
 
 @main.command("format")

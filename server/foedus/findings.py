@@ -7,9 +7,10 @@ the business of :mod:`foedus.check`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -57,9 +58,21 @@ class Finding:
                 parts.append(str(self.column))
         return ":".join(parts)
 
+    def plain(self) -> tuple[Any, ...]:
+        """The finding as texts and numbers; :func:`finding_of` reads it."""
+        rule, message, severity, file, *rest = astuple(self)
+        return (rule, message, str(severity), None if file is None else str(file), *rest)
+
     def __str__(self) -> str:
         text = f"{self.place}: {self.severity}: {self.message} [{self.rule}]"
         return f"{text}\n    {self.remedy}" if self.remedy else text
+
+
+def finding_of(values: tuple[Any, ...]) -> Finding:
+    """A finding as :meth:`Finding.plain` writes it."""
+    rule, message, severity, file, *rest = values
+    path = None if file is None else Path(file)
+    return Finding(rule, message, Severity(severity), path, *rest)
 
 
 class ContentError(Exception):

@@ -18,7 +18,8 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,15 +28,16 @@ import pyoxigraph as ox
 
 from foedus import __version__
 from foedus.check import CheckReport, run_check
-from foedus.check.explanations.clash import explain_clash, explain_class, placed
+from foedus.check.inputs import Held
+from foedus.check.proof import prove
 from foedus.check.statements import check_statements
 from foedus.content.locate import Content
-from foedus.content.names import BASE, expand, shorten
+from foedus.content.names import BASE
 from foedus.content.read import Reading, read_content
 from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
 from foedus.findings import CannotRun, ContentError
-from foedus.graph import constraints, describe, digest, dumps, explain, facts, reasoning, sampling
+from foedus.graph import changes, constraints, describe, digest, dumps, facts
 
 Progress = Callable[[str, str], None]
 
@@ -43,6 +45,7 @@ Progress = Callable[[str, str], None]
 MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
 CURRENT = "current"
+DISPUTES = BASE + "graph/disputes"
 
 
 def silent(step: str, result: str) -> None:
@@ -59,6 +62,7 @@ class Release:
     """A release on disk."""
 
     path: Path
+    held: Held | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def open(cls, out: Path | None = None) -> Release:
@@ -133,55 +137,20 @@ def is_built_from(release: Release, content: Content) -> bool:
     return recorded == present and release.manifest.get("version") == __version__
 
 
-def derive(reading: Reading, tell: Progress = silent) -> dict[str, int]:
+def derive(reading: Reading, tell: Progress = silent, *, disputes: bool = True) -> dict[str, int]:
     """Add to the store of *reading* what rules make of it: facts, phases, types, disputes.
 
-    Returns the triples added per rule. Raises :class:`ContentError`.
+    Returns the triples added per rule. No rule reads *disputes*, nor does a reasoner: who only asks
+    for facts and types can do without. Raises :class:`ContentError`.
     """
     statements = facts.describe_statements(reading)
     tell("statements", f"{statements} with their bounds")
     rules = facts.read_rules(reading.content.rules)
-    added = facts.apply_rules(reading.store, rules)
+    if not disputes:
+        rules = [rule for rule in rules if set(rule.graphs) != {ox.NamedNode(DISPUTES)}]
+    added = facts.apply_rules(reading.store, rules, kept=reading.content.kept)
     tell("rules", f"{len(rules)} rules added {sum(added.values())} triples")
     return added
-
-
-def prove(reading: Reading, tell: Progress = silent) -> reasoning.Verdict:
-    """Let HermiT prove the inferred types: of the content all, of imports those of a sample.
-
-    Raises :class:`ContentError` when the facts are inconsistent with the ontology (with the axioms
-    and facts that clash), when a class can have no member, or when rules and reasoner disagree.
-    """
-    spared, proven_imports = (
-        sampling.spared(reading.store, reading.own) if reading.content.imports else (set(), 0)
-    )
-    axioms = reasoning.terminology(reading.store)
-    about = reasoning.assertions(reading.store, spared)
-    verdict = reasoning.classify([*axioms, *about])
-    if not verdict.consistent:
-        tell("HermiT", "inconsistent: looking for the axioms and facts that clash")
-        raise ContentError(*explain_clash(reading, axioms, about))
-    wrong = [
-        found for iri in verdict.unsatisfiable for found in explain_class(reading, axioms, iri)
-    ]
-    for found in reasoning.compare(reading.store, verdict, spared):
-        who, other = (
-            ("rules", "HermiT does not") if found.by_rules else ("HermiT", "the rules do not")
-        )
-        wrong.append(
-            placed(
-                reading,
-                found.individual,
-                "type-proof",
-                f"{who} give {shorten(found.individual)} the type {shorten(found.type)}, {other}",
-            )
-        )
-    if wrong:
-        raise ContentError(*wrong)
-    proven = sum(1 for _, c in verdict.types if c in reasoning.defined_classes(reading.store))
-    sample = f" (with {proven_imports} imported arrangements, a sample)" if spared else ""
-    tell("HermiT", f"consistent; {proven} inferred types, equal to the rules'{sample}")
-    return verdict
 
 
 def knowledge_end(reading: Reading) -> str:
@@ -203,6 +172,7 @@ def build(
     texts: Texts | None = None,
     reason: bool = True,
     checked: bool = False,
+    hold: bool = False,
 ) -> Release:
     """Build the content into a release, make it the current one and return it.
 
@@ -210,7 +180,8 @@ def build(
     passage that is not in the text (where the text is at hand), a date that is none.
     The same content gives the same bytes, whatever the clock says. ``reason=False`` leaves HermiT
     out (for tests of single questions; `foedus build` never does); ``checked=True`` leaves out the
-    check of the statements, for the gate, which reports on each stage by itself. Raises
+    check of the statements, for the gate, which reports on each stage by itself, and ``hold=True``
+    keeps the dataset in memory too. Raises
     :class:`ContentError` or :class:`CannotRun`; the release that was current before then still is.
     """
     folder = out or default_out()
@@ -224,13 +195,19 @@ def build(
     if reason:
         prove(reading, tell)
     reading.store.extend(constraints.quads(content))
-    lines = digest.canonical_quads(reading.store)
+    lines = digest.canonical_store(reading.store)
     name = digest.digest(lines)
     tell("digest", name[:16])
-    described = describe.describe(reading.store, name, __version__, reading.files, content.imports)
-    lines += digest.canonical_quads(described)
-    manifest = _manifest(reading, name, described)
-    return _write(folder, name, lines, manifest)
+    rows = digest.rows(lines)
+    described = describe.describe(rows, name, __version__, reading.files, content.imports)
+    manifest = _manifest(reading, name, rows, described)
+    more = digest.canonical_quads(described)
+    made = _write(folder, name, lines + more, manifest)
+    if not hold:
+        return made
+    reading.store.extend(described)
+    lines = made.dataset_path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    return Release(made.path, Held(lines, rows + digest.rows(more), reading.store))
 
 
 def _ready(folder: Path) -> None:
@@ -257,20 +234,25 @@ def check(
     require_texts: bool = False,
     stages: Sequence[str] | None = None,
     tell: Progress = silent,
+    processes: int = 1,
 ) -> CheckReport:
     """Run the gate over *content*, on a release of it made for the purpose and thrown away.
 
-    Raises :class:`ValueError` for an unknown stage.
+    What the content has kept of former runs is not looked at again; what is new is kept. Raises
+    :class:`ValueError` for an unknown stage.
     """
-    with tempfile.TemporaryDirectory(prefix="foedus-check-") as folder:
-        return run_check(
+    with tempfile.TemporaryDirectory(prefix="foedus-check-") as folder, closing(content.kept):
+        report = run_check(
             content,
             texts=texts or Texts(),
             require_texts=require_texts,
             stages=stages,
             progress=tell,
-            make_release=lambda: build(content, Path(folder), tell, checked=True),
+            make_release=lambda: build(content, Path(folder), tell, checked=True, hold=True),
+            processes=processes,
         )
+        content.kept.save()
+        return report
 
 
 def export(release: Release, path: Path) -> None:
@@ -289,28 +271,9 @@ def export(release: Release, path: Path) -> None:
         raise CannotRun(f"{path}: cannot be written ({error.strerror}).") from error
 
 
-def explanation(release: Release, name: str) -> str:
-    """Why something is in the release, in words: inferred types with their proof, or the statements
-    behind a fact, each with the file and line where it is written.
-
-    ``name`` is an IRI or a prefixed name. Raises :class:`CannotRun` when the release does not know
-    it.
-    """
-    try:
-        iri = expand(name)
-    except KeyError:
-        raise CannotRun(
-            f"{name}: unknown prefix. Give an IRI, or a name such as arrangement:imctc."
-        ) from None
-    store = release.store()
-    explainer = explain.Explainer(store)
-    if not explainer.known(iri):
-        raise CannotRun(f"{name}: the release {release.digest[:16]} knows no such thing.")
-    lines: dict[str, list[Any]] = release.manifest["lines"]
-    return explain.in_words(explainer, iri, lambda s: tuple(lines[s]) if s in lines else None)
-
-
-def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str, Any]:
+def _manifest(
+    reading: Reading, name: str, rows: list[digest.Row], described: list[ox.Quad]
+) -> dict[str, Any]:
     kinds: Counter[str] = Counter()
     for kind in facts.KINDS:
         for graph in reading.source_graphs:
@@ -320,10 +283,7 @@ def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str
                     None, facts.RDF_TYPE, facts.foedus(kind), ox.NamedNode(graph)
                 )
             )
-    graphs: Counter[str] = Counter(
-        quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "default"
-        for quad in reading.store
-    )
+    graphs: Counter[str] = Counter(row[3][1:-1] or "default" for row in rows)
     graphs[describe.GRAPH.value] = len(set(described))
     return {
         "digest": name,
@@ -341,7 +301,7 @@ def _manifest(reading: Reading, name: str, described: list[ox.Quad]) -> dict[str
                     None,
                     facts.RDF_TYPE,
                     facts.foedus("Dispute"),
-                    ox.NamedNode(BASE + "graph/disputes"),
+                    ox.NamedNode(DISPUTES),
                 )
             ),
             "sources": len(reading.source_graphs),
@@ -405,6 +365,7 @@ def _write(folder: Path, name: str, lines: list[str], manifest: dict[str, Any]) 
                 _renew(target, fresh)
             else:
                 fresh.rename(target)
+            changes.record(folder, CURRENT, DATASET, name, str(manifest["knowledge_end"]))
             pointer = work / CURRENT
             pointer.write_text(name + "\n", encoding="utf-8")
             pointer.replace(folder / CURRENT)

@@ -22,6 +22,8 @@ LINK = re.compile(r'\b(?:href|src|action|formaction)="([^"]+)"')
 OF_A_FORM = 3
 #: Forms of address that are asked for at all; the rest of them differ by their parameters only.
 MOST = 1200
+#: How large a page may be, the data in it too.
+BYTES = 60_000
 #: Seconds to wait in all for what a server makes when it is first asked for (Retry-After).
 PATIENCE = 120
 
@@ -109,6 +111,8 @@ def test_no_link_is_broken(address: str) -> None:
                 broken.append(f"{status} {path} (from {came_from})")
             elif kind.startswith("text/html"):
                 text = body.decode("utf-8")
+                if len(body) > BYTES:
+                    broken.append(f"{len(body)} bytes: {path}")
                 identifiers[path] = set(re.findall(r'\bid="([^"]+)"', text))
                 for link in links(text):
                     target = urljoin(address + path, link)

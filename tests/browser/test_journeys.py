@@ -4,10 +4,11 @@ What a page says must be visible to a reader who opens what is folded; a picture
 of each journey is kept as ``story-NN.png``.
 """
 
+import csv
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page
@@ -78,10 +79,55 @@ def unfold(page: Page) -> None:
     page.evaluate("() => document.querySelectorAll('details').forEach((d) => { d.open = true; })")
 
 
-#: Nobody says that a commitment was ever invoked: the answer is empty, and the question stands.
-INVOKED = """PREFIX f: <https://w3id.org/foedus/ontology#>
-PREFIX act: <https://w3id.org/foedus/concept/act/>
-SELECT ?what ?by { ?act a f:Act ; f:actKind act:invoked ; f:object ?what ; f:agent ?by }"""
+def downloaded(page: Page, name: str) -> str:
+    """The text of the file to which the first link with this name leads."""
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=re.compile(name)).first.click()
+    return waiting.value.path().read_text(encoding="utf-8")
+
+
+def linked(page: Page, name: str) -> str:
+    """The text of what the first link with this name leads to."""
+    address = page.get_by_role("link", name=re.compile(name)).first.evaluate("a => a.href")
+    return page.request.get(address).text()
+
+
+def pairs_by_year(page: Page) -> None:
+    """Both directions of a mutual promise are 1, a one-sided one has one, silence is NA."""
+    rows = list(csv.DictReader(downloaded(page, r"^dyad-years\.csv$").splitlines()))
+    flags = [name for name in rows[0] if name.startswith("atop_")]
+    assert flags == [f"atop_{x}" for x in ("defense", "offense", "neutral", "nonagg", "consul")]
+    assert {row[flag] for row in rows for flag in flags} <= {"0", "1", "NA"}
+    found = {(row["state1"], row["state2"], row["year"]): row for row in rows}
+    for pair in (("Saudi Arabia", "Kuwait"), ("Kuwait", "Saudi Arabia")):
+        assert found[(*pair, "2005")]["atop_defense"] == "1", pair
+        assert found[(*pair, "2005")]["atop_offense"] == "NA", "no source covers it"
+        assert (*pair, "1995") not in found, "no source covers the year"
+    fresh = found[("Pakistan", "Saudi Arabia", "2022")]
+    assert {fresh[flag] for flag in flags} == {"NA"}, "it only can have been in force"
+    pairs = {pair[:2] for pair in found}
+    assert ("Pakistan", "Iran") not in pairs, "an assurance is below the threshold"
+
+
+def cited(page: Page) -> None:
+    """Both forms of the reference name this release and an address that stays."""
+    page.wait_for_load_state()
+    shown = re.search(r"[0-9a-f]{16}", page.locator("p.lead code").inner_text())
+    assert shown
+    bib = linked(page, "^BibTeX$")
+    (item,) = json.loads(linked(page, "^CSL-JSON$"))
+    assert f"/release/{shown[0]}" in bib
+    assert f"/release/{shown[0]}" in item["URL"]
+    assert item["version"]
+
+
+def back_to(path: str) -> Step:
+    """Read on at another page of the same site."""
+
+    def step(page: Page) -> None:
+        page.goto(re.sub(r"^(https?://[^/]+).*", rf"\1{path}", page.url))
+
+    return step
 
 
 @dataclass(frozen=True)
@@ -133,9 +179,9 @@ STORIES = (
     Story(
         5,
         "directed dyad-years with 0, 1 and NA",
-        "/tables",
-        [],
-        ["dyad-years", "NA|not covered|no source covers"],
+        "/dumps",
+        [follow("What every column means"), pairs_by_year],
+        ["dyad-years", "1: surely on some day of the year", "NA: no source covers it"],
     ),
     Story(
         6,
@@ -158,9 +204,20 @@ STORIES = (
     Story(
         8,
         "which states were listed unasked, denied, or joined later",
-        "/query?example=positions/one-state-from-request-to-member",
-        [answered],
-        ["What did|Pakistan", "rows? in"],
+        "/alliances",
+        [
+            follow("Islamic Military Counter Terrorism"),
+            follow("Who was asked, listed, for, against, in"),
+            follow("^Next$"),
+            follow("^Pakistan$"),
+        ],
+        [
+            "Asked or invited\\s+requested",
+            "Listed by another\\s+no source says",
+            "Joined, or in\\s+joined January 2016",
+            "Step by step",
+            "On a timeline",
+        ],
     ),
     Story(
         9,
@@ -178,24 +235,42 @@ STORIES = (
     ),
     Story(
         11,
-        "was it ever invoked",
-        f"/query?query={quote(INVOKED)}",
-        [answered],
-        ["act:invoked", "0 rows in"],
+        "was it ever invoked, and was it honoured",
+        "/alliances",
+        [follow("^Gulf Cooperation Council")],
+        [
+            "Was it ever invoked",
+            "No source says that it was ever invoked, and none that it was not",
+            "meant to activate the mutual defence clause",
+            "said, not taken as a fact",
+        ],
     ),
     Story(
         12,
         "which commitments of one state overlap or clash",
         "/states",
         [search("pakistan"), follow("^Pakistan$")],
-        ["Commitments it owes", "Commitments it receives"],
+        [
+            "Commitments it owes",
+            "Overlaps and clashes",
+            "possibly now",
+            "Pakistan to Saudi Arabia: defense",
+            "Pakistan to Iran: security assurance",
+            "rivalry",
+            "Does not claim",
+        ],
     ),
     Story(
         13,
         "which claims rest on one or on anonymous sources",
-        "/query?example=citations/nobody-named",
-        [answered],
-        ["rows? in"],
+        "/disputes",
+        [
+            follow("What claims rest on"),
+            follow("^one only"),
+            follow("^nobody named"),
+            follow("^Pakistan Pushes"),
+        ],
+        ["\\d+ claims of these", "one source, anonymous", "Unnamed officials"],
     ),
     Story(
         14,
@@ -237,7 +312,11 @@ STORIES = (
         "which pacts have a published text, and where",
         "/instruments",
         [follow("Saudi-Pakistani strategic mutual")],
-        ["ublish|no source says|For the record"],
+        [
+            "The text",
+            "No source says whether the text is published",
+            "to be read at\\s+No source says where",
+        ],
     ),
     Story(
         20,
@@ -256,16 +335,27 @@ STORIES = (
     Story(
         23,
         "attacks by non-state actors",
-        "/ontology/terms/addressesNonState",
-        [],
-        ["non-state", "In the data", "In the questions"],
+        "/alliances",
+        [follow("Islamic Military Counter Terrorism")],
+        [
+            "Attacks by non-state actors\\s+covered",
+            "Against\\s+terrorist groups[^\\n]*group",
+            "counterterrorism",
+        ],
     ),
     Story(
         24,
         "cite a version, see the codebook, know the licence",
-        "/dumps",
-        [],
-        ["creativecommons|CC BY", "[0-9a-f]{16}", "Turtle|N-Quads"],
+        "/states",
+        [
+            search("pakistan"),
+            follow("^Pakistan$"),
+            back_to("/dumps"),
+            cited,
+            follow("every term with its definition"),
+            back_to("/dumps"),
+        ],
+        ["CC BY 4.0", "How to cite this release", "The codebook", "SHA-256", "N-Quads"],
     ),
     Story(
         25,

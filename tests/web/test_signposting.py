@@ -3,6 +3,7 @@
 import json
 import re
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
@@ -137,3 +138,6 @@ def test_a_page_names_its_thing_for_search_engines_without_ending_the_element(
     assert view["@type"] == "Claim"
     assert view["@id"] == BASE + "id/statement/hope-1894/joins"
     assert view["appearance"][0]["@id"] == BASE + "id/source/hope-1894"
+    # Whoever reads it as JSON-LD need not ask schema.org for anything.
+    said = {q.predicate.value for q in ox.parse(block[1].encode(), format=ox.RdfFormat.JSON_LD)}
+    assert "https://schema.org/appearance" in said

@@ -3,11 +3,16 @@
 import csv
 import gzip
 import hashlib
+import html
 import io
 import json
+import re
+import subprocess
+import sys
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -16,6 +21,7 @@ from flask.testing import FlaskClient
 from foedus.content.names import BASE
 from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
+from foedus.graph import dumps
 from foedus.release import Release
 from foedus.web import Settings, create_app
 
@@ -62,7 +68,9 @@ def test_every_file_is_what_the_list_says(
         assert f"{file['sha256']}  {file['name']}\n" in sums
 
 
-def test_the_dumps_carry_the_graphs_they_say(site: FlaskClient, release: Release) -> None:
+def test_the_dumps_carry_the_graphs_they_say(
+    site: FlaskClient, release: Release, tmp_path: Path
+) -> None:
     whole = set(release.quads())
     default = {q.triple for q in whole if isinstance(q.graph_name, ox.DefaultGraph)}
     at = f"/release/{release.digest}/dump."
@@ -76,6 +84,20 @@ def test_the_dumps_carry_the_graphs_they_say(site: FlaskClient, release: Release
     assert size(site.get(at + "jsonld").data, ox.RdfFormat.JSON_LD) == len(whole)
     assert size(site.get(at + "ttl").data, ox.RdfFormat.TURTLE) == len(default)
     assert size(site.get(at + "rdf").data, ox.RdfFormat.RDF_XML) == len(default)
+    there = site.get(at + "hdt")
+    assert there.status_code == (200 if dumps.has_hdt() else 404)
+    if dumps.has_hdt():
+        (tmp_path / "dump.hdt").write_bytes(there.data)
+        call = "import hdtkit; hdtkit.hdt2ttl('dump.hdt', 'dump.ttl')"
+        subprocess.run([sys.executable, "-c", call], cwd=tmp_path, check=True)
+        read = ox.parse(path=str(tmp_path / "dump.ttl"), format=ox.RdfFormat.TURTLE)
+        assert canonical(read) == canonical(default)
+
+
+def canonical(triples: Iterable[ox.Triple | ox.Quad]) -> set[str]:
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in dataset}
 
 
 def test_a_part_of_a_file_can_be_fetched(site: FlaskClient, release: Release) -> None:
@@ -104,7 +126,7 @@ def test_the_catalogue_names_files_with_their_checksums(
         assert site.get(f"/dumps.{extension}").status_code == 200
     page = site.get("/dumps", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "SHA256SUMS" in page
-    assert "no HDT" in page
+    assert ("no HDT" in page) != dumps.has_hdt()
     assert len(page) < 60_000
     assert len(site.get("/tables", headers={"Accept": "text/html"}).data) < 60_000
 
@@ -163,6 +185,23 @@ def test_a_statement_is_cited_with_its_source(site: FlaskClient, release: Releas
 def test_pages_and_queries_are_cited_too(site: FlaskClient, address: str, cited: str) -> None:
     response = site.get(address, headers={"Accept": "application/vnd.citationstyles.csl+json"})
     assert response.get_json(force=True)[0]["URL"] == cited
+
+
+@pytest.mark.parametrize(
+    ("path", "cited"),
+    [
+        ("/", f"{PUBLIC}/"),
+        ("/states", f"{PUBLIC}/states"),
+        ("/dumps", f"{PUBLIC}/dumps"),
+        ("/doc/id/state/iran.html", f"{BASE}id/state/iran"),
+        ("/evidence?rests=one&voice=analyst", f"{PUBLIC}/evidence?rests=one&voice=analyst"),
+        ("/query?query=ASK%20%7B%7D", f"{PUBLIC}/query?query=ASK+%7B%7D"),
+    ],
+)
+def test_a_page_leads_to_its_own_reference(site: FlaskClient, path: str, cited: str) -> None:
+    page = site.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
+    (address,) = re.findall(r'href="/base(/cite/[^"]+\.csl\.json[^"]*)"[^>]*>CSL-JSON', page)[-1:]
+    assert site.get(html.unescape(address)).get_json(force=True)[0]["URL"] == cited
 
 
 def test_what_is_not_there_is_not_cited(site: FlaskClient) -> None:

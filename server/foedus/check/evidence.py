@@ -65,6 +65,7 @@ def check_evidence(inputs: Inputs) -> StageResult:
         "sentences": 0,
     }
     skipped: list[str] = []
+    texts: dict[str, str] = {}
     grounding = Grounding(inputs)
     findings += grounding.orphans()
     for source, described in sorted(_articles(inputs).items()):
@@ -85,12 +86,14 @@ def check_evidence(inputs: Inputs) -> StageResult:
         sentences, bare = coverage.uncovered(inputs, source, text, [(s.start, s.end) for s in own])
         findings += bare
         findings += grounding.check(source, text)
-        files, copied = copying.copies(inputs, source, text)
-        findings += copied
+        texts[source] = text
         checked["texts"] += 1
         checked["passages compared with their text"] += len(own)
         checked["sentences"] += sentences
+    if texts:
+        files, copied = copying.Copies(inputs, texts).findings()
         checked["files searched for copied words"] = files
+        findings += copied
     checked.update(grounding.counted)
     return StageResult("evidence", checked, tuple(findings), tuple(skipped))
 

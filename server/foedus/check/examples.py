@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from rdflib import RDF, SH, Graph, URIRef
 
 from foedus.check.inputs import Inputs
 from foedus.check.places import spoken
+from foedus.check.result import Outcome
 from foedus.check.shacl import Result, Shapes, focus_nodes, part_of, path_text, validate
 from foedus.content.names import shorten
 from foedus.content.turtle import parse_turtle
@@ -28,15 +28,6 @@ _SEVERITY = {
     Severity.WARNING: str(SH.Warning),
     Severity.INFO: str(SH.Info),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the examples of one shape showed."""
-
-    files: int
-    focus_nodes: int
-    findings: tuple[Finding, ...]
 
 
 def run(inputs: Inputs, shapes: Shapes, vocabulary: Graph) -> dict[str, Outcome]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
 
@@ -17,7 +17,11 @@ from foedus.content.names import BASE, F
 from foedus.content.read import Reading, is_of_source, read_what_is_whole
 from foedus.content.texts import Texts
 from foedus.content.turtle import subject_lines
-from foedus.findings import ContentError, Finding
+from foedus.findings import CannotRun, ContentError, Finding
+from foedus.graph.digest import Row
+
+if TYPE_CHECKING:
+    from foedus.engine.embedded import EmbeddedEngine
 
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _STATEMENT = BASE + "id/statement/"
@@ -33,6 +37,19 @@ class BuiltRelease(Protocol):
     @property
     def dataset_path(self) -> Path:
         """The dataset as sorted N-Quads."""
+
+    @property
+    def held(self) -> Held | None:
+        """The same in memory, where it has just been made."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A release in memory: its lines with their parts, and a store of them."""
+
+    lines: list[str]
+    rows: list[Row]
+    store: ox.Store
 
 
 class Unread(Exception):
@@ -74,13 +91,38 @@ class Inputs:
         return self._read[0]
 
     @property
+    def subjects(self) -> dict[str, dict[str, int]]:
+        """The line of each subject that is written in a file, by the name of the file."""
+        return self._read[0].subjects
+
+    @property
     def syntax_errors(self) -> tuple[Finding, ...]:
         """What is wrong in the files that could not be read."""
         return tuple(self._read[1])
 
-    @property
+    @cached_property
     def unread(self) -> bool:
-        """Whether a file that others build on could not be read."""
+        """Whether a file that all others build on could not be read: one of the ontology."""
+        return any(
+            error.file is None
+            or not (self.content.root / error.file).is_relative_to(self.content.root / "data")
+            for error in self._read[1]
+        )
+
+    @cached_property
+    def undeclared(self) -> frozenset[str]:
+        """What files that could not be read may declare: the subjects that can be made out in
+        those of things, as others speak of them."""
+        found: set[str] = set()
+        for error in self._read[1]:
+            if error.file is not None and not is_of_source(self.content, error.file):
+                with suppress(ContentError, CannotRun):
+                    found.update(subject_lines(self.content.root / error.file))
+        return frozenset(found)
+
+    @cached_property
+    def things_unread(self) -> bool:
+        """Whether a file of things could not be read, of which others speak."""
         return any(
             error.file is None or not is_of_source(self.content, error.file)
             for error in self._read[1]
@@ -101,17 +143,40 @@ class Inputs:
         for path in self.content.files("ontology"):
             if path.name != "alignments.ttl":  # a term stands where it is declared
                 name = self.content.relative(path)
-                with suppress(ContentError):
-                    lines.update({iri: (name, line) for iri, line in subject_lines(path).items()})
+                found = self._read[0].subjects.get(name)
+                if found is None:
+                    with suppress(ContentError):
+                        found = subject_lines(path)
+                lines.update({iri: (name, line) for iri, line in (found or {}).items()})
         return Places(self.content, lines)
 
     @cached_property
-    def release(self) -> BuiltRelease | None:
-        """The release of the content, where one can be had.
+    def _made(self) -> BuiltRelease | ContentError | CannotRun | None:
+        try:
+            return self.make_release() if self.make_release else None
+        except (ContentError, CannotRun) as error:
+            return error
 
-        Raises :class:`ContentError` where the content does not build.
+    @property
+    def release(self) -> BuiltRelease | None:
+        """The release of the content, where one can be had; it is made once.
+
+        Raises :class:`ContentError` where the content does not build, and :class:`CannotRun`.
         """
-        return self.make_release() if self.make_release else None
+        if isinstance(self._made, ContentError | CannotRun):
+            raise self._made
+        return self._made
+
+    @cached_property
+    def engine(self) -> EmbeddedEngine | None:
+        """The release, ready to be asked; errors as of :attr:`release`."""
+        from foedus.engine.embedded import EmbeddedEngine
+
+        if self.release is None:
+            return None
+        if self.release.held is not None:
+            return EmbeddedEngine(self.release.held.store)
+        return EmbeddedEngine.load(self.release.dataset_path)
 
     def instances(self, *classes: str) -> list[tuple[ox.NamedNode, ox.NamedNode, str]]:
         """(subject, source graph, class name) of everything a source says of these classes."""
@@ -129,7 +194,7 @@ class Inputs:
             if isinstance(subject, ox.NamedNode)
         ]
 
-    @property
+    @cached_property
     def statements(self) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
         """Every statement of every source with its graph, whatever its kind, sorted."""
         found = {

@@ -6,7 +6,7 @@ the message ``{term}`` and ``{value}`` are filled in. ``#+ missing`` names the p
 be there: the finding stands where it can be added. ``#+ over = "release"`` marks those that need
 the facts, which the release stage runs. Consistency, classes
 without possible members and inferred types are proven when a release is built: this stage reports
-what the proof said.
+what the proof said, and which types one of the ways to classify cannot give.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ import pyoxigraph as ox
 from foedus.check.inputs import RDF_TYPE, Inputs
 from foedus.check.result import StageResult
 from foedus.content.names import BASE, prefixes, shorten
-from foedus.findings import ContentError, Finding, Severity
+from foedus.findings import CannotRun, ContentError, Finding, Severity
+from foedus.graph.closure import underivable
+from foedus.graph.reasoning import terminology
 
 #: Rules of the proof that HermiT makes during a build; they are this stage's findings.
 PROOF = frozenset({"inconsistent", "unsatisfiable", "type-proof"})
@@ -86,6 +88,7 @@ def check_ontology(inputs: Inputs) -> StageResult:
     rules = hygiene_rules()
     findings = [finding for rule in rules for finding in broken_terms(inputs, rule, store)]
     skipped: list[str] = []
+    stopped: str | None = None
     if inputs.make_release is None:
         skipped.append("consistency: no release is built here, so HermiT proves nothing")
     else:
@@ -93,13 +96,23 @@ def check_ontology(inputs: Inputs) -> StageResult:
         try:
             _ = inputs.release
             checked["proofs by HermiT"] = 1
+            skipped += [
+                f"{shorten(cls)} by owlrl: {why}"
+                for cls, why in sorted(underivable(terminology(store)).items())
+            ]
         except ContentError as error:
             proof = [finding for finding in error.findings if finding.rule in PROOF]
             findings += proof
             if not proof:
                 skipped.append("consistency: the content does not build, see the release stage")
+        except CannotRun as error:
+            stopped = str(error)
     return StageResult(
-        "ontology", {**checked, "rules of hygiene": len(rules)}, tuple(findings), tuple(skipped)
+        "ontology",
+        {**checked, "rules of hygiene": len(rules)},
+        tuple(findings),
+        tuple(skipped),
+        stopped,
     )
 
 

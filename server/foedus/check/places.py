@@ -8,9 +8,9 @@ read with their places only when a finding asks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -277,20 +277,21 @@ class Places:
                 if "examples" in path.parts:
                     continue
                 try:
-                    subjects: Iterable[str] = subject_lines(path)
-                    if any(
-                        isinstance(t, ox.BlankNode)
-                        for t in document(path, self.content.base(path)).by_subject
-                    ):
-                        subjects = [
-                            str(t) if isinstance(t, ox.BlankNode) else t.value
-                            for t in document(path, self.content.base(path)).by_subject
-                        ]
-                except ContentError:
+                    subjects = self.content.kept.of_files(
+                        "subjects of files", (path,), partial(self._subjects, path)
+                    )
+                except (ContentError, CannotRun):
                     continue
                 for iri in subjects:
                     found.setdefault(iri, []).append(name)
         return found
+
+    def _subjects(self, path: Path) -> list[str]:
+        """The subjects that are written in a file, blank ones too if it has any."""
+        found = document(path, self.content.base(path)).by_subject
+        if any(isinstance(t, ox.BlankNode) for t in found):
+            return [str(t) if isinstance(t, ox.BlankNode) else t.value for t in found]
+        return list(subject_lines(path))
 
     def _at(self, path: Path, read: Document, offsets: tuple[int, int]) -> Place:
         span = read.lines.span(*offsets)

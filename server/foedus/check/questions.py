@@ -6,15 +6,20 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import pyoxigraph as ox
 
 from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
-from foedus.content.names import expand, shorten
+from foedus.content.names import expand, prefixes, shorten
 from foedus.content.questions import Question, Row, read_question
 from foedus.engine.answers import Boolean, Engine, Solutions, value
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import QueryError, QuerySyntaxError
 from foedus.findings import ContentError, Finding
+
+_JOINED = "the answers, which are written down for the content alone: imports have joined it"
 
 
 def check_questions(inputs: Inputs) -> StageResult:
@@ -41,14 +46,16 @@ def check_questions(inputs: Inputs) -> StageResult:
         return StageResult(
             "questions", {"questions": 0}, tuple(findings), (f"{len(questions)} questions: {why}",)
         )
-    engine = EmbeddedEngine.load(release.dataset_path)
+    engine = inputs.engine
+    assert engine is not None
     end = datetime.date.fromisoformat(release.manifest["knowledge_end"])
     statements = _statements(inputs)
     for question in questions:
         inputs.tell(question.name)
         findings += _unknown_statements(question, statements)
-        findings += ask_question(engine, question, end)
-    return StageResult("questions", {"questions": len(questions)}, tuple(findings))
+        findings += ask_question(engine, question, end, compare=not inputs.content.imports)
+    skipped = (_JOINED,) if inputs.content.imports else ()
+    return StageResult("questions", {"questions": len(questions)}, tuple(findings), skipped)
 
 
 def _statements(inputs: Inputs) -> set[str]:
@@ -67,11 +74,44 @@ def _unknown_statements(question: Question, known: set[str]) -> Iterator[Finding
             )
 
 
-def ask_question(engine: Engine, question: Question, end: datetime.date) -> Iterator[Finding]:
+def ask_question(
+    engine: Engine, question: Question, end: datetime.date, *, compare: bool = True
+) -> Iterator[Finding]:
     """What is wrong with the answer to one question; nothing where it is as written down.
 
-    *end* is the day for ``?at`` where the question names none: the end of knowledge.
+    ``compare=False``: nothing where it is answered at all.
+    *end* is the day for ``?at`` where the question names none: the end of knowledge. Invented data
+    that the question carries is asked too, alone, in a store of its own.
     """
+    yield from _ask(engine, question, end, compare)
+    if question.invented:
+        try:
+            over = _invented(question)
+        except (SyntaxError, ValueError) as error:
+            yield _finding(question, f"has invented data that is no TriG: {error}", None, None)
+            return
+        apart = replace(
+            question,
+            name=f"{question.name}, over its invented data,",
+            rows=question.invented_rows,
+            answer=question.answer if question.answer is None else False,
+            tags=(*question.tags, "empty"),
+        )
+        # What is wrong with the query itself is said already.
+        yield from (f for f in _ask(over, apart, end) if f.rule != "question-syntax")
+
+
+def _invented(question: Question) -> EmbeddedEngine:
+    names = {**prefixes(), **dict(_PREFIX.findall(question.text))}
+    head = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in names.items())
+    store = ox.Store()
+    store.extend(ox.parse(head + question.invented, format=ox.RdfFormat.TRIG))
+    return EmbeddedEngine(store)
+
+
+def _ask(
+    engine: Engine, question: Question, end: datetime.date, compare: bool = True
+) -> Iterator[Finding]:
     try:
         answer = engine.query(question.text, at=question.at or end)
     except QuerySyntaxError as error:
@@ -86,6 +126,8 @@ def ask_question(engine: Engine, question: Question, end: datetime.date) -> Iter
         return
     except QueryError as error:
         yield _finding(question, f"was not answered: {error}", None, None)
+        return
+    if not compare:
         return
     if isinstance(answer, Boolean):
         yield from _compare_truth(question, answer)

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pyoxigraph as ox
-from rdflib import RDF, Graph
 
 from foedus.check.inputs import BuiltRelease, Inputs
 from foedus.check.ontology import PROOF, broken_terms, hygiene_rules
 from foedus.check.places import Place, spoken
 from foedus.check.result import StageResult
-from foedus.check.shacl import Result
-from foedus.check.shacl.store import StoreData, count_focus_nodes
-from foedus.check.shapes import read_shapes, validate_all, vocabulary
+from foedus.check.shacl.data import StoreData
+from foedus.check.shacl.plan import count_focus
+from foedus.check.shacl.results import Result
+from foedus.check.shapes import planned, validate_all, vocabulary_quads
 from foedus.content.names import BASE, F, shorten
 from foedus.findings import ContentError, Finding, Severity
-from foedus.graph.digest import canonical_quads, digest
+from foedus.graph.digest import Row, canonical_lines, digest, rows
 
-_DESCRIPTION = BASE + "graph/description"
-_DISPUTES = BASE + "graph/disputes"
+_DESCRIPTION = f"<{BASE}graph/description>"
+_DESCRIBED = f" {_DESCRIPTION} ."
+_DISPUTES = f"<{BASE}graph/disputes>"
+_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _VOID = "http://rdfs.org/ns/void#"
 
 
@@ -40,16 +43,16 @@ def check_release(inputs: Inputs) -> StageResult:
         )
     if release is None:
         return StageResult("release", skipped=("no release of the content was given",))
-    quads = list(ox.parse(path=str(release.dataset_path), format=ox.RdfFormat.N_QUADS))
-    findings = [*_digest(release, quads), *_counts(release, quads)]
-    shapes, focused, wrong = _shapes(inputs, quads)
+    lines, found = _read(release)
+    findings = [*_digest(inputs, release, lines), *_counts(release, found)]
+    shapes, focused, wrong = _shapes(inputs, found)
     findings += wrong
-    store = ox.Store()
-    store.extend(quads)
+    engine = inputs.engine
+    assert engine is not None
     rules = hygiene_rules("release")
-    findings += [finding for rule in rules for finding in broken_terms(inputs, rule, store)]
+    findings += [finding for rule in rules for finding in broken_terms(inputs, rule, engine.store)]
     checked = {
-        "quads": len(quads),
+        "quads": len(found),
         "digests": 1,
         "shapes": shapes,
         "focus nodes": focused,
@@ -58,13 +61,29 @@ def check_release(inputs: Inputs) -> StageResult:
     return StageResult("release", checked, tuple(findings))
 
 
-def _graph(quad: ox.Quad) -> str:
-    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+def _read(release: BuiltRelease) -> tuple[list[str], list[Row]]:
+    """A release as it is written, as lines and their parts; raises :class:`ContentError`."""
+    text = release.dataset_path.read_text(encoding="utf-8")
+    lines = text.removesuffix("\n").split("\n")
+    if release.held is not None and release.held.lines == lines:
+        return lines, release.held.rows
+    try:
+        return lines, rows(lines)
+    except ValueError as error:
+        raise ContentError(
+            Finding("release-digest", str(error), remedy="Build the release again.")
+        ) from None
 
 
-def _digest(release: BuiltRelease, quads: list[ox.Quad]) -> Iterator[Finding]:
+def _digest(inputs: Inputs, release: BuiltRelease, lines: list[str]) -> Iterator[Finding]:
     """The digest covers every graph but the description, which carries it."""
-    again = digest(canonical_quads(quad for quad in quads if _graph(quad) != _DESCRIPTION))
+    own = [line for line in lines if not line.endswith(_DESCRIBED)]
+    knotted = [line for line in own if "_:" in line or "\\u" in line]
+    whole = inputs.content.kept.memo(
+        "blank nodes named", knotted, lambda: canonical_lines(knotted) == sorted(knotted)
+    )
+    ordered = all(one < other for one, other in pairwise(own))
+    again = digest(own if whole and ordered else canonical_lines(own))
     named = str(release.manifest["digest"])
     if again != named:
         yield Finding(
@@ -76,35 +95,35 @@ def _digest(release: BuiltRelease, quads: list[ox.Quad]) -> Iterator[Finding]:
         )
 
 
-def _counts(release: BuiltRelease, quads: list[ox.Quad]) -> Iterator[Finding]:
-    triples = Counter(_graph(quad) for quad in quads)
+def _value(term: str) -> str:
+    """The IRI, or the lexical form, of a term without escapes; else how it is written."""
+    return term[1:-1] if term[0] == "<" else term[1:].split('"')[0] if term[0] == '"' else term
+
+
+def _counts(release: BuiltRelease, found: list[Row]) -> Iterator[Finding]:
+    triples = Counter(graph for *_, graph in found)
     said: dict[str, dict[str, str]] = defaultdict(dict)
-    for quad in quads:
-        if _graph(quad) == _DESCRIPTION and isinstance(quad.object, ox.Literal | ox.NamedNode):
-            name = quad.predicate.value.removeprefix(_VOID)
-            said[str(getattr(quad.subject, "value", ""))][name] = quad.object.value
-    default = [quad for quad in quads if not _graph(quad)]
-    kinds = Counter(
-        q.object.value
-        for q in default
-        if q.predicate.value == str(RDF.type) and isinstance(q.object, ox.NamedNode)
-    )
-    properties = Counter(q.predicate.value for q in default)
+    for subject, predicate, value, graph in found:
+        if graph == _DESCRIPTION:
+            said[_value(subject)][_value(predicate).removeprefix(_VOID)] = _value(value)
+    default = [row for row in found if not row[3]]
+    kinds = Counter(o[1:-1] for _, p, o, _ in default if p == _TYPE and o[0] == "<")
+    properties = Counter(p[1:-1] for _, p, _, _ in default)
     true: dict[str, dict[str, int]] = {
         f"{BASE}release/{release.manifest['digest']}": {
             "triples": sum(n for graph, n in triples.items() if graph != _DESCRIPTION)
         },
         f"{BASE}graph/default": {
             "triples": triples[""],
-            "distinctSubjects": len({q.subject for q in default}),
-            "distinctObjects": len({q.object for q in default}),
+            "distinctSubjects": len({s for s, *_ in default}),
+            "distinctObjects": len({o for _, _, o, _ in default}),
             "properties": len(properties),
             "classes": len(kinds),
         },
     }
     for graph, number in triples.items():
         if graph and graph != _DESCRIPTION:
-            true[graph] = {"triples": number}
+            true[graph[1:-1]] = {"triples": number}
     for node, values in said.items():
         if "class" in values:
             true[node] = {"entities": kinds[values["class"]]}
@@ -124,7 +143,7 @@ def _counts(release: BuiltRelease, quads: list[ox.Quad]) -> Iterator[Finding]:
                     remedy="The description of a release counts the release itself.",
                 )
     for graph, number in sorted(release.manifest.get("graphs", {}).items()):
-        real = triples["" if graph == "default" else graph]
+        real = triples["" if graph == "default" else f"<{graph}>"]
         if real != number:
             yield Finding(
                 "release-counts",
@@ -136,20 +155,17 @@ def _counts(release: BuiltRelease, quads: list[ox.Quad]) -> Iterator[Finding]:
             )
 
 
-def _shapes(inputs: Inputs, quads: list[ox.Quad]) -> tuple[int, int, list[Finding]]:
-    files = read_shapes(inputs, release=True)
-    if not files.shapes.targets:
-        return 0, 0, []
-    shown = (
-        quad
-        for quad in quads
-        if _graph(quad) in ("", _DISPUTES)
-        and isinstance(quad.subject, ox.NamedNode)
-        and quad.subject.value.startswith(BASE + "id/")
+def _shapes(inputs: Inputs, found: list[Row]) -> tuple[int, int, list[Finding]]:
+    shown = "\n".join(
+        f"{s} {p} {o} ."
+        for s, p, o, graph in found
+        if graph in ("", _DISPUTES) and s.startswith(f"<{BASE}id/")
     )
-    data = StoreData.of(shown)
-    data.store.extend(_quads(vocabulary(inputs)))
-    focused = count_focus_nodes(data, files.shapes)
+    data = StoreData()
+    data.store.bulk_load(shown.encode("utf-8"), format=ox.RdfFormat.N_TRIPLES)
+    data.store.extend(vocabulary_quads(inputs))
+    files = planned(inputs, data, release=True)
+    focused = {plan.node: count_focus(data.store, plan) for plan in files.plans}
     results, findings = validate_all(inputs, data, files)
     for result in results:
         findings.append(
@@ -177,12 +193,6 @@ def _shapes(inputs: Inputs, quads: list[ox.Quad]) -> tuple[int, int, list[Findin
                 )
             )
     return len(focused), sum(focused.values()), findings
-
-
-def _quads(graph: Graph) -> Iterator[ox.Quad]:
-    for subject, predicate, value in graph:
-        nodes = [ox.NamedNode(str(term)) for term in (subject, predicate, value)]
-        yield ox.Quad(*nodes)
 
 
 def _behind(inputs: Inputs, store: ox.Store, result: Result) -> Place:

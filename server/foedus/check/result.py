@@ -14,7 +14,9 @@ class StageResult:
     """What one stage looked at and what it found.
 
     ``checked`` counts what was looked at, by its name in words ("statements"); ``skipped`` says
-    what was not looked at, and why; ``could_not_run`` why the stage came to no result.
+    what was not looked at, and why; ``could_not_run`` why the stage came to no result. ``anew``
+    counts what was worked out in this run, ``former`` what was taken from a former run, which had
+    exactly the same before it.
     """
 
     name: str
@@ -22,6 +24,8 @@ class StageResult:
     findings: tuple[Finding, ...] = ()
     skipped: tuple[str, ...] = ()
     could_not_run: str | None = None
+    anew: Mapping[str, int] = field(default_factory=dict, compare=False)
+    former: int = field(default=0, compare=False)
 
     @property
     def failed(self) -> bool:
@@ -52,3 +56,12 @@ class CheckReport:
         if any(stage.could_not_run for stage in self.stages):
             return 2
         return int(any(stage.failed for stage in self.stages))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the examples of one shape showed."""
+
+    files: int
+    focus_nodes: int
+    findings: tuple[Finding, ...]

@@ -9,25 +9,32 @@ and the report expected of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
-from rdflib import RDF, RDFS, SH, XSD, Graph, URIRef
 
-from foedus.check import dates, examples
+from foedus.check import dates
 from foedus.check.inputs import RDF_TYPE, Inputs
 from foedus.check.places import spoken
-from foedus.check.result import StageResult
-from foedus.check.shacl import DataGraph, Result, Shapes, prepare, to_rdflib
-from foedus.check.shacl.store import StoreData, count_focus_nodes, validate_store
-from foedus.content.names import BASE, shorten
+from foedus.check.result import Outcome, StageResult
+from foedus.check.shacl.data import StoreData
+from foedus.check.shacl.plan import Asking, Plan, ask_plan, count_focus, from_plain
+from foedus.check.shacl.results import Result
+from foedus.content.names import BASE
 from foedus.content.turtle import parse_turtle, subject_lines
-from foedus.findings import ContentError, Finding, Severity
+from foedus.findings import ContentError, Finding, Severity, finding_of
 
-_SUBCLASS = str(RDFS.subClassOf)
-_MISSING = frozenset({str(SH.MinCountConstraintComponent), str(SH.HasValueConstraintComponent)})
+if TYPE_CHECKING:
+    from foedus.check.shacl import DataGraph, Shapes
+
+_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+_SH = "http://www.w3.org/ns/shacl#"
+_MISSING = frozenset({_SH + "MinCountConstraintComponent", _SH + "HasValueConstraintComponent"})
 _OWL = "http://www.w3.org/2002/07/owl#"
 
 
@@ -39,15 +46,35 @@ class ShapeFiles:
     lines: dict[str, tuple[Path, int]]
 
 
-def read_shapes(inputs: Inputs, *, release: bool) -> ShapeFiles:
-    """The shapes for the content, or those for a release. Raises :class:`ContentError`."""
-    folder = inputs.content.root / "shapes"
-    graph, wrong = Graph(), list[Finding]()
-    lines: dict[str, tuple[Path, int]] = {}
+@dataclass(frozen=True)
+class Planned:
+    """The shapes of one room as they are asked, the file and line of each node shape, and the text
+    that would say what is missing, by the shape that misses it."""
+
+    plans: tuple[Plan, ...]
+    lines: dict[str, tuple[Path, int]]
+    to_add: dict[str, str]
+    shapes: Callable[[], Shapes]
+
+
+def _files(inputs: Inputs, *, release: bool) -> tuple[Path, ...]:
+    folder, found = inputs.content.root / "shapes", []
     for path in inputs.content.files("shapes"):
         parts = path.relative_to(folder).parts
-        if parts[0] == "examples" or (parts[0] == "release") != release:
-            continue
+        if parts[0] != "examples" and (parts[0] == "release") == release:
+            found.append(path)
+    return tuple(found)
+
+
+def read_shapes(inputs: Inputs, *, release: bool) -> ShapeFiles:
+    """The shapes for the content, or those for a release. Raises :class:`ContentError`."""
+    from rdflib import Graph
+
+    from foedus.check.shacl import prepare, to_rdflib
+
+    graph, wrong = Graph(), list[Finding]()
+    lines: dict[str, tuple[Path, int]] = {}
+    for path in _files(inputs, release=release):
         try:
             graph += to_rdflib(parse_turtle(path))
         except ContentError as error:
@@ -59,19 +86,56 @@ def read_shapes(inputs: Inputs, *, release: bool) -> ShapeFiles:
     return ShapeFiles(prepare(graph), lines)
 
 
-def vocabulary(inputs: Inputs) -> DataGraph:
+def planned(inputs: Inputs, data: StoreData, *, release: bool) -> Planned:
+    """The shapes of one room compiled for *data*, of whose classes they know the subclasses.
+
+    Raises :class:`ContentError`.
+    """
+    files = cache(lambda: read_shapes(inputs, release=release))
+
+    def make() -> tuple[Any, ...]:
+        from foedus.check.missing import texts_to_add
+        from foedus.check.shacl.store import plans
+
+        read = files()
+        made = plans(read.shapes, data.classes)
+        lines = {iri: (str(path), line) for iri, (path, line) in read.lines.items()}
+        added = texts_to_add(read.shapes.graph, {q.source for plan in made for q in plan.asked})
+        return tuple(plan.plain() for plan in made), lines, added
+
+    narrower = sorted(map(str, data.store.quads_for_pattern(None, ox.NamedNode(_SUBCLASS), None)))
+    made, lines, added = inputs.content.kept.of_files(
+        "shapes compiled", _files(inputs, release=release), make, narrower
+    )
+    return Planned(
+        tuple(from_plain(plan) for plan in made),
+        {iri: (Path(path), line) for iri, (path, line) in lines.items()},
+        added,
+        lambda: files().shapes,
+    )
+
+
+def vocabulary_quads(inputs: Inputs) -> list[ox.Quad]:
     """What examples and data need of the ontology: types of concepts, subclasses among classes."""
     store, default = inputs.reading.store, ox.DefaultGraph()
-    graph = DataGraph()
-    for quad in store.quads_for_pattern(None, None, None, default):
-        if not (isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)):
-            continue
-        subject, value = quad.subject.value, quad.object.value
-        if quad.predicate.value == _SUBCLASS:
-            graph.add((URIRef(subject), RDFS.subClassOf, URIRef(value)))
-        elif quad.predicate == RDF_TYPE and subject.startswith(f"{BASE}concept/"):
-            graph.add((URIRef(subject), RDF.type, URIRef(value)))
-    return graph
+    found = [
+        *store.quads_for_pattern(None, ox.NamedNode(_SUBCLASS), None, default),
+        *store.quads_for_pattern(None, RDF_TYPE, None, default),
+    ]
+    return [
+        quad
+        for quad in found
+        if isinstance(quad.subject, ox.NamedNode)
+        and isinstance(quad.object, ox.NamedNode)
+        and (quad.predicate != RDF_TYPE or quad.subject.value.startswith(f"{BASE}concept/"))
+    ]
+
+
+def vocabulary(inputs: Inputs) -> DataGraph:
+    """The same in memory, for pySHACL."""
+    from foedus.check.shacl import to_rdflib
+
+    return to_rdflib(vocabulary_quads(inputs))
 
 
 def data_graph(inputs: Inputs) -> StoreData:
@@ -82,39 +146,46 @@ def data_graph(inputs: Inputs) -> StoreData:
         for quad in store.quads_for_pattern(None, RDF_TYPE, None, ox.DefaultGraph())
         if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(_OWL)
     }
+    named = {str(term) for term in terms}
+    data, plain = StoreData(), list[str]()
     sources = [ox.NamedNode(iri) for iri in inputs.reading.source_graphs]
     graphs: list[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph(), *sources]
-    return StoreData.of(
-        quad
-        for graph in graphs
-        for quad in store.quads_for_pattern(None, None, None, graph)
-        if quad.subject not in terms
-        or (quad.predicate.value == _SUBCLASS and isinstance(quad.object, ox.NamedNode))
-    )
+    for graph in graphs:
+        written = BytesIO()
+        store.dump(written, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+        blank: list[str] = []
+        for line in written.getvalue().decode("utf-8").split("\n"):
+            subject, _, rest = line.partition(" ")
+            if not subject or (
+                subject in named and not rest.startswith((f"<{_SUBCLASS}> <", f"<{_SUBCLASS}> _"))
+            ):
+                continue
+            (blank if "_:" in line else plain).append(line)
+        for quad in ox.parse("\n".join(blank).encode("utf-8"), format=ox.RdfFormat.N_TRIPLES):
+            if quad.subject not in terms or isinstance(quad.object, ox.NamedNode):
+                data.store.add(ox.Quad(quad.subject, quad.predicate, quad.object))
+    data.store.bulk_load("\n".join(plain).encode("utf-8"), format=ox.RdfFormat.N_TRIPLES)
+    return data
 
 
 def check_shapes(inputs: Inputs) -> StageResult:
     """Validate the content; every shape must have met a focus node or its example."""
-    files = read_shapes(inputs, release=False)
-    release = read_shapes(inputs, release=True)
     data = data_graph(inputs)
-    inputs.tell(f"{len(files.shapes.targets)} shapes over {len(data)} triples")
+    files = planned(inputs, data, release=False)
+    release = planned(inputs, data, release=True)
+    inputs.tell(f"{len(files.plans)} shapes over {len(data)} triples")
     results, findings = validate_all(inputs, data, files)
-    findings += [_finding(inputs, files.shapes, result) for result in results]
-    met = count_focus_nodes(data, files.shapes)
-    words = vocabulary(inputs)
-    outcomes = {
-        **examples.run(inputs, files.shapes, words),
-        **examples.run(inputs, release.shapes, words),
-    }
+    findings += [_finding(inputs, files, result) for result in results]
+    met = {plan.node: count_focus(data.store, plan) for plan in files.plans}
+    outcomes = {**_examples(inputs, files, False), **_examples(inputs, release, True)}
     findings += [finding for outcome in outcomes.values() for finding in outcome.findings]
     findings += _unmet(inputs, files, met, outcomes, "the content")
-    findings += _unmet(inputs, release, dict.fromkeys(release.shapes.targets, 1), outcomes, "")
+    findings += _unmet(inputs, release, {p.node: 1 for p in release.plans}, outcomes, "")
     seen = {(f.focus, f.path) for f in findings if f.rule == "shape-date"}
     dated, wrong = dates.check_dates(inputs)
     findings += [f for f in wrong if (f.focus, f.path) not in seen]
     checked = {
-        "shapes": len(files.shapes.targets),
+        "shapes": len(files.plans),
         "focus nodes": sum(met.values()),
         "examples": sum(outcome.files for outcome in outcomes.values()),
         "dates": dated,
@@ -122,13 +193,43 @@ def check_shapes(inputs: Inputs) -> StageResult:
     return StageResult("shapes", checked, tuple(findings))
 
 
+def _examples(inputs: Inputs, planned: Planned, release: bool) -> dict[str, Outcome]:
+    """What the examples of the shapes of one room showed, or once showed with the same files."""
+
+    def make() -> dict[str, tuple[Any, ...]]:
+        from foedus.check import examples
+
+        found = examples.run(inputs, planned.shapes(), vocabulary(inputs))
+        return {
+            node: (outcome.files, outcome.focus_nodes, tuple(f.plain() for f in outcome.findings))
+            for node, outcome in found.items()
+        }
+
+    folder = inputs.content.root / "shapes" / "examples"
+    paths = (*_files(inputs, release=release), *sorted(folder.glob("*.ttl")))
+    words = sorted(map(str, vocabulary_quads(inputs)))
+    made = inputs.content.kept.of_files("examples", paths, make, words)
+    return {
+        node: Outcome(files, met, tuple(finding_of(values) for values in found))
+        for node, (files, met, found) in made.items()
+    }
+
+
 def validate_all(
-    inputs: Inputs, data: StoreData, files: ShapeFiles
+    inputs: Inputs, data: StoreData, files: Planned
 ) -> tuple[list[Result], list[Finding]]:
     """The results, and a finding for each shape that is itself broken and so has judged nothing."""
-    found = validate_store(data, files.shapes)
+    asked = Asking()
+    for plan in files.plans:
+        ask_plan(data.store, plan, asked)
+    if asked.left:
+        from foedus.check.shacl.store import judged
+
+        found = judged(data, asked, files.shapes)
+        asked = Asking(found.results, found.broken)
+    asked.results.sort()
     broken = []
-    for node, why in found.broken.items():
+    for node, why in asked.broken.items():
         path, line = files.lines.get(node, (None, None))
         broken.append(
             Finding(
@@ -139,10 +240,10 @@ def validate_all(
                 remedy="Correct the shape (SHACL, sections 2 to 5); it has judged nothing.",
             )
         )
-    return found.results, broken
+    return asked.results, broken
 
 
-def _finding(inputs: Inputs, shapes: Shapes, result: Result) -> Finding:
+def _finding(inputs: Inputs, planned: Planned, result: Result) -> Finding:
     value = spoken(result.value)
     said = f" (here: {value})" if value and value not in result.message and len(value) < 80 else ""
     return Finding(
@@ -154,40 +255,15 @@ def _finding(inputs: Inputs, shapes: Shapes, result: Result) -> Finding:
         path=result.path or None,
         value=result.value or None,
         remedy=result.advice or None,
-        insert=_to_add(shapes, result),
+        insert=planned.to_add.get(result.source) if result.component in _MISSING else None,
     )
-
-
-def _to_add(shapes: Shapes, result: Result) -> str | None:
-    """The text that would say what is missing, as far as the shape tells; … is for a curator."""
-    source = URIRef(result.source)
-    wanted = shapes.graph.value(source, SH.hasValue)
-    if result.component not in _MISSING or not isinstance(
-        shapes.graph.value(source, SH.path), URIRef
-    ):
-        return None
-    kind, datatype = (shapes.graph.value(source, name) for name in (SH["class"], SH.datatype))
-    choices = shapes.graph.value(source, SH["in"])
-    first = shapes.graph.value(choices, RDF.first) if choices else None
-    exact = wanted if wanted is not None else first
-    if isinstance(exact, URIRef):
-        value = shorten(str(exact))
-    elif exact is not None:
-        value = exact.n3()
-    elif datatype is not None:
-        plain = str(datatype) in (str(XSD.string), str(RDF.langString))
-        value = '"…"' if plain else f'"…"^^{shorten(str(datatype))}'
-        value += "@en" if str(datatype) == str(RDF.langString) else ""
-    else:
-        value = f"…  # one {shorten(str(kind))}" if kind is not None else "…"
-    return f" ;\n    {result.path} {value}"
 
 
 def _unmet(
     inputs: Inputs,
-    files: ShapeFiles,
+    files: Planned,
     met: dict[str, int],
-    outcomes: dict[str, examples.Outcome],
+    outcomes: dict[str, Outcome],
     where: str,
 ) -> Iterator[Finding]:
     for node, number in sorted(met.items()):

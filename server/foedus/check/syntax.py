@@ -5,7 +5,8 @@ Here too, since every file is looked at: nothing that only rules may say stands 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from foedus.check.derived import by_hand
@@ -18,8 +19,8 @@ from foedus.content.layout import laid_out
 from foedus.content.locate import ROOMS, Content
 from foedus.content.names import BASE
 from foedus.content.questions import read_question
-from foedus.content.turtle import parse_turtle, subject_lines
-from foedus.findings import ContentError, Finding
+from foedus.content.turtle import parse_turtle
+from foedus.findings import ContentError, Finding, finding_of
 
 SOURCE_ROOMS = ("statements", "coverage")
 
@@ -33,7 +34,7 @@ def check_syntax(inputs: Inputs) -> StageResult:
     findings += _links(content)
     shapes = content.files("shapes")
     for path in shapes:
-        findings += _parse(path)
+        findings += _kept(content, "files parsed", path, partial(_parse, path))
     questions = content.files("queries", ".rq")
     for path in questions:
         try:
@@ -52,10 +53,10 @@ def check_syntax(inputs: Inputs) -> StageResult:
         for path in sorted((content.root / "data" / room).glob("*.ttl")):
             if path not in broken:
                 findings += _strangers(inputs, path)
-                findings += _layout(path)
+                findings += _kept(content, "layouts", path, partial(_layout, path))
                 checked["files in the layout"] = checked.get("files in the layout", 0) + 1
     findings += by_hand(inputs)
-    if inputs.unread:
+    if inputs.things_unread:
         skipped.append("undeclared names: a broken file may declare them, see the syntax errors")
     else:
         checked["names used"], found = undeclared(inputs)
@@ -84,6 +85,14 @@ def _links(content: Content) -> Iterator[Finding]:
                 )
 
 
+def _kept(
+    content: Content, name: str, path: Path, make: Callable[[], Iterable[Finding]]
+) -> list[Finding]:
+    """What is found in one file alone, or was found when it was as it is now."""
+    found = content.kept.of_files(name, (path,), lambda: [f.plain() for f in make()])
+    return [finding_of(values) for values in found]
+
+
 def _parse(path: Path) -> tuple[Finding, ...]:
     try:
         parse_turtle(path)
@@ -95,7 +104,7 @@ def _parse(path: Path) -> tuple[Finding, ...]:
 def _strangers(inputs: Inputs, path: Path) -> Iterator[Finding]:
     """Subjects in the file of a source that belong to no statement or passage of this source."""
     mine = (f"{BASE}id/statement/{path.stem}/", f"{BASE}id/evidence/{path.stem}/")
-    for iri, line in subject_lines(path).items():
+    for iri, line in inputs.subjects.get(inputs.content.relative(path), {}).items():
         if not iri.startswith(mine):
             yield Finding(
                 "foreign-subject",

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import SH, URIRef
 
 from foedus.check.inputs import RDF_TYPE, Inputs
 from foedus.content.files import read_utf8
@@ -29,7 +31,7 @@ _BUILT_IN = (
     "http://www.w3.org/2002/07/owl#",
     "http://www.w3.org/2001/XMLSchema#",
 )
-_SHACL = str(SH)
+_SHACL = "http://www.w3.org/ns/shacl#"
 _OWN_WORDS = BASE + "id/"
 _CONCEPT = BASE + "concept/"
 #: Names of their own rooms: the evidence stage asks whether each passage is there.
@@ -53,16 +55,22 @@ def undeclared(inputs: Inputs) -> tuple[int, list[Finding]]:
     Each use is one, up to :data:`_MOST` of a name: what many others lack is one mistake.
     """
     declared = _declared(inputs)
-    used: set[str] = set()
-    missing: dict[str, dict[_Use, None]] = {}
-    for use in (*_in_turtle(inputs), *_in_queries(inputs)):
-        used.add(use.iri)
-        if use.iri not in declared and not _in_shacl(use.iri):
-            missing.setdefault(use.iri, {})[use] = None
+    missing: dict[str, list[_Use]] = {}
+    times: Counter[str] = Counter()
+    files = [*_in_turtle(inputs), *_in_queries(inputs)]
+    used = {iri for _, found in files for iri in found}
+    undefined = used - declared
+    undefined -= _of_shacl(inputs, undefined)
+    for path, found in files:
+        for iri in found.keys() & undefined:
+            number, first = found[iri]
+            times[iri] += number
+            uses = (_Use(iri, how, path, subject) for how, subject in first)
+            missing.setdefault(iri, []).extend(uses)
     findings = []
     for iri in sorted(missing):
         near = _near(iri, declared)
-        more = len(missing[iri]) - _MOST
+        more = times[iri] - _MOST
         for number, use in enumerate(islice(missing[iri], _MOST), 1):
             again = f" (and in {more} more places)" if number == _MOST and more > 0 else ""
             findings.append(_finding(inputs, use, near, again))
@@ -79,12 +87,24 @@ def _declared(inputs: Inputs) -> set[str]:
     return named
 
 
-def _in_shacl(iri: str) -> bool:
-    """Whether it is a term of SHACL itself, which needs no declaration and allows no other."""
-    return iri.startswith(_SHACL) and URIRef(iri) in SH
+def _of_shacl(inputs: Inputs, names: Iterable[str]) -> frozenset[str]:
+    """Those that are terms of SHACL itself, which need no declaration and allow no others."""
+    asked = sorted(name for name in names if name.startswith(_SHACL))
+
+    def make() -> list[str]:
+        from rdflib import SH, URIRef
+
+        return [name for name in asked if URIRef(name) in SH]
+
+    return frozenset(inputs.content.kept.memo("terms of SHACL", asked, make))
 
 
-def _in_turtle(inputs: Inputs) -> Iterator[_Use]:
+#: For each name that a file uses: how many blocks do, and how and in which the first do.
+_OneUse = tuple[str, str, str | None]
+_Used = dict[str, tuple[int, list[tuple[str, str | None]]]]
+
+
+def _in_turtle(inputs: Inputs) -> Iterator[tuple[Path, _Used]]:
     content = inputs.content
     for room in ("ontology", "data", "shapes"):
         for path in content.files(room):
@@ -92,17 +112,37 @@ def _in_turtle(inputs: Inputs) -> Iterator[_Use]:
                 continue
             if content.relative(path) == "ontology/alignments.ttl":
                 continue
-            seen: set[tuple[str, str | None]] = set()
-            try:
-                triples = parse_turtle(path)
-            except ContentError:  # said by the syntax stage already
-                continue
-            for triple in triples:
-                subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else None
-                for iri, how in _names(triple):
-                    if (iri, subject) not in seen:
-                        seen.add((iri, subject))
-                        yield _Use(iri, how, path, subject)
+            with suppress(ContentError):  # said by the syntax stage already
+                yield (
+                    path,
+                    content.kept.of_files(
+                        "names used", (path,), partial(_used_in, _of_turtle, path)
+                    ),
+                )
+
+
+def _of_turtle(path: Path) -> Iterator[tuple[str, str, str | None]]:
+    seen: set[tuple[str, str | None]] = set()
+    for triple in parse_turtle(path):
+        subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else None
+        for iri, how in _names(triple):
+            if (iri, subject) not in seen:
+                seen.add((iri, subject))
+                yield iri, how, subject
+
+
+def _used_in(read: Callable[[Path], Iterable[_OneUse]], path: Path) -> _Used:
+    return _used(read(path))
+
+
+def _used(uses: Iterable[_OneUse]) -> _Used:
+    found: _Used = {}
+    for iri, how, subject in uses:
+        number, first = found.get(iri, (0, []))
+        if number < _MOST:
+            first.append((how, subject))
+        found[iri] = number + 1, first
+    return found
 
 
 def _names(triple: ox.Triple) -> Iterator[tuple[str, str]]:
@@ -135,23 +175,33 @@ def _names(triple: ox.Triple) -> Iterator[tuple[str, str]]:
             yield iri, "thing"
 
 
-def _in_queries(inputs: Inputs) -> Iterator[_Use]:
+def _in_queries(inputs: Inputs) -> Iterator[tuple[Path, _Used]]:
     """Names in the questions, which declare their prefixes, and in the rules, which need not."""
     questions, rules = inputs.content.files("queries", ".rq"), inputs.content.rules.rglob("*.rq")
+    table = [f"{prefix}: {namespace}" for prefix, namespace in prefixes().items()]
     for path in (*questions, *sorted(rules)):
-        try:
-            text = read_utf8(path)
-        except ContentError:  # said where questions and rules are read
+        with suppress(ContentError):  # said where questions and rules are read
+            yield (
+                path,
+                inputs.content.kept.of_files(
+                    "names used", (path,), partial(_used_in, _of_query, path), table
+                ),
+            )
+
+
+def _of_query(path: Path) -> Iterator[tuple[str, str, None]]:
+    text = read_utf8(path)
+    body = "\n".join("" if line.startswith("#") else line for line in text.split("\n"))
+    body = re.sub(r"\"[^\"\n]*\"", "", body)
+    seen: set[str] = set()
+    for prefix, namespace in {**prefixes(), **dict(_PREFIX_LINE.findall(body))}.items():
+        if not namespace.startswith((F, _CONCEPT, _OWN_WORDS)):
             continue
-        body = "\n".join("" if line.startswith("#") else line for line in text.split("\n"))
-        body = re.sub(r"\"[^\"\n]*\"", "", body)
-        for prefix, namespace in {**prefixes(), **dict(_PREFIX_LINE.findall(body))}.items():
-            if not namespace.startswith((F, _CONCEPT, _OWN_WORDS)):
-                continue
-            for local in re.findall(rf"(?<![\w:?-]){re.escape(prefix)}:([A-Za-z][\w-]*)", body):
-                iri = namespace + local
-                if not iri.startswith(_ELSEWHERE):
-                    yield _Use(iri, "name", path, None)
+        for local in re.findall(rf"(?<![\w:?-]){re.escape(prefix)}:([A-Za-z][\w-]*)", body):
+            iri = namespace + local
+            if not iri.startswith(_ELSEWHERE) and iri not in seen:
+                seen.add(iri)
+                yield iri, "name", None
 
 
 def _near(iri: str, declared: set[str]) -> str | None:

@@ -23,17 +23,21 @@ _OTHER = (
 )
 
 
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file; :class:`CannotRun` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotRun(f"{path}: cannot be read ({error.strerror or error}).") from error
+
+
 def read_utf8(path: Path, rule: str = "syntax") -> str:
     """The text of a file, its line ends untouched, without the byte-order mark it may begin with.
 
     Raises :class:`ContentError` (a finding of *rule*) with line and column when it is not UTF-8,
     and :class:`CannotRun` when it cannot be read at all.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CannotRun(f"{path}: cannot be read ({error.strerror or error}).") from error
-    data = data.removeprefix(codecs.BOM_UTF8)
+    data = read_bytes(path).removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from foedus.content.imported import Import
+from foedus.content.kept import Kept
 from foedus.findings import CannotRun
 
 ROOMS = ("ontology", "data", "shapes", "queries")
@@ -15,11 +16,13 @@ ROOMS = ("ontology", "data", "shapes", "queries")
 class Content:
     """A folder with ``ontology/``, ``data/``, ``shapes/`` and ``queries/``.
 
-    ``imports`` are reference data sets that join it for this run; no folder holds them.
+    ``imports`` are reference data sets that join it for this run; no folder holds them. ``kept`` is
+    what former runs found out about it, if anybody keeps that.
     """
 
     root: Path
     imports: tuple[Import, ...] = ()
+    kept: Kept = field(default_factory=Kept, compare=False, repr=False, kw_only=True)
 
     def files(self, room: str, suffix: str = ".ttl") -> tuple[Path, ...]:
         """Every file of *room* that ends in *suffix*, in a stable order."""

@@ -8,13 +8,22 @@ The comment lines that begin with ``#+`` are TOML; the rest is SPARQL 1.1 that r
     #+ breaks = "rfi/iraq-in-baghdad-pact"
     #+ columns = ["member"]
     #+ rows = [["state:iraq"]]
+
+A question may carry a little invented data, which the release does not have: things that are an
+answer in all but one respect, and things at the edge that still are one. It is TriG, in the
+prefixes of the query; over it alone the question has the rows told beside it, or none::
+
+    #+ invented = '''
+    #+   [] f:member state:iran ; f:arrangement arrangement:seato .
+    #+ '''
+    #+ invented_rows = []
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +41,8 @@ class Question:
     ``rows`` hold prefixed names for IRIs, the plain text of literals, and ``""`` for unbound.
     ``answer`` is the expected truth of an ASK. ``breaks`` names the statement without which the
     answer must change; ``statements`` those from whose passages the answer was written.
+    Over ``invented`` alone (TriG, in the prefixes of the query) the rows are ``invented_rows``, and
+    the answer of an ASK is no.
     """
 
     name: str
@@ -46,6 +57,8 @@ class Question:
     statements: tuple[str, ...]
     breaks: str | None
     tags: tuple[str, ...]
+    invented: str = ""
+    invented_rows: tuple[Row, ...] = ()
 
 
 def _is_day(value: object) -> bool:
@@ -80,6 +93,8 @@ _ENTRIES: dict[str, tuple[Callable[[object], bool], str]] = {
     "statements": (_is_texts, "a list of source/slug"),
     "breaks": (_is_text, "source/slug of a statement"),
     "tags": (_is_texts, "a list of words"),
+    "invented": (_is_text, "a text in TriG"),
+    "invented_rows": (_is_rows, "a list of rows, each a list of cells"),
     "note": (_is_text, "a text"),
 }
 
@@ -112,13 +127,19 @@ def read_question(path: Path, name: str) -> Question:
         summary=table["summary"],
         at=table.get("at"),
         columns=tuple(table.get("columns", ())),
-        rows=tuple(tuple(str(cell) for cell in row) for row in table.get("rows", ())),
+        rows=_rows(table.get("rows", ())),
         ordered=bool(table.get("ordered", False)),
         answer=table.get("answer"),
         statements=tuple(table.get("statements", ())),
         breaks=table.get("breaks"),
         tags=tuple(table.get("tags", ())),
+        invented=table.get("invented", ""),
+        invented_rows=_rows(table.get("invented_rows", ())),
     )
+
+
+def _rows(told: Iterable[Iterable[object]]) -> tuple[Row, ...]:
+    return tuple(tuple(str(cell) for cell in row) for row in told)
 
 
 def _line(text: str, entry: str) -> int:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from foedus.content.files import read_bytes
 from foedus.content.imported import Import
 from foedus.content.locate import Content
 from foedus.content.names import BASE
@@ -42,14 +43,16 @@ class Reading:
     """What the content says, before anything is derived from it.
 
     ``lines`` leads from the IRI of a subject to the file (inside the content) and line where its
-    block begins. ``own`` are, where imports joined, the subjects that the content itself speaks of
-    in the default graph.
+    block begins, ``subjects`` from each file to the same for the subjects that are written in it.
+    ``own`` are, where imports joined, the subjects that the content itself speaks of in the default
+    graph.
     """
 
     content: Content
     store: ox.Store
     files: list[ContentFile] = field(default_factory=list)
     lines: dict[str, tuple[str, int]] = field(default_factory=dict)
+    subjects: dict[str, dict[str, int]] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
 
     @property
@@ -106,26 +109,29 @@ def read_what_is_whole(content: Content) -> tuple[Reading, list[Finding]]:
     """The files that can be read, and a finding for each that is broken."""
     reading = Reading(content, ox.Store())
     wrong: list[Finding] = []
+    named: list[bytes] = []
     for path in (*content.files("ontology"), *content.files("data")):
         try:
             graph = graph_of(content, path)
-            triples = parse_turtle(path)
+            read = _read(content, path, graph)
         except ContentError as error:
             wrong.extend(error.findings)
             continue
-        reading.store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        plain, knotted, triples, lines, sha256 = read
+        named.append(plain)
+        # Only the parser keeps the names of blank nodes as they are.
+        reading.store.extend(ox.parse(knotted, format=ox.RdfFormat.N_QUADS))
         name = content.relative(path)
+        reading.subjects[name] = lines
         reading.files.append(
             ContentFile(
-                name,
-                graph.value if isinstance(graph, ox.NamedNode) else None,
-                hashlib.sha256(path.read_bytes()).hexdigest(),
-                len(triples),
+                name, graph.value if isinstance(graph, ox.NamedNode) else None, sha256, triples
             )
         )
         if graph != ALIGNMENTS:  # they speak about terms that are written elsewhere
-            for iri, line in subject_lines(path).items():
+            for iri, line in lines.items():
                 reading.lines.setdefault(iri, (name, line))
+    reading.store.bulk_load(b"".join(named), format=ox.RdfFormat.N_QUADS)
     if content.imports:
         reading.own = frozenset(
             quad.subject.value
@@ -135,6 +141,30 @@ def read_what_is_whole(content: Content) -> tuple[Reading, list[Finding]]:
     for imported in content.imports:
         _join(reading, imported)
     return reading, wrong
+
+
+#: A file as N-Quads, first those without blank nodes, then the others; how many triples, the line
+#: of each subject, and the digest of the file.
+_Read = tuple[bytes, bytes, int, dict[str, int], str]
+
+
+def _read(content: Content, path: Path, graph: ox.NamedNode | ox.DefaultGraph) -> _Read:
+    """As of :func:`~foedus.content.turtle.parse_turtle`, from a former run where the file is as it
+    was then."""
+    sha256 = hashlib.sha256(read_bytes(path)).hexdigest()
+
+    def make() -> tuple[bytes, bytes, int, dict[str, int]]:
+        triples = parse_turtle(path)
+        plain: list[ox.Quad] = []
+        knotted: list[ox.Quad] = []
+        for t in triples:
+            blank = isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode)
+            quad = ox.Quad(t.subject, t.predicate, t.object, graph)
+            (knotted if blank else plain).append(quad)
+        written = [ox.serialize(part, format=ox.RdfFormat.N_QUADS) for part in (plain, knotted)]
+        return written[0] or b"", written[1] or b"", len(triples), subject_lines(path)
+
+    return (*content.kept.of_files("files read", (path,), make, (str(graph),)), sha256)
 
 
 def _join(reading: Reading, imported: Import) -> None:

@@ -109,8 +109,11 @@ def subject_lines(path: Path) -> dict[str, int]:
     """The line (from 1) on which the block of each named subject begins, by its full IRI."""
     text = read_utf8(path)
     lines: dict[str, int] = {}
+    line, counted = 1, 0
     for iri, offset in _subjects(text):
-        lines.setdefault(iri, text.count("\n", 0, offset) + 1)
+        line += text.count("\n", counted, offset)
+        counted = offset
+        lines.setdefault(iri, line)
     return lines
 
 

@@ -31,22 +31,26 @@
 Nothing here knows HTTP as a server, or what a release is.
 """
 
-from foedus.engine.answers import Answer, Boolean, Dataset, Engine, Solutions, Triples
-from foedus.engine.embedded import EmbeddedEngine
-from foedus.engine.errors import (
-    EngineFailed,
-    LimitReached,
-    QueryError,
-    QueryRefused,
-    QuerySyntaxError,
-    ServiceFailed,
-)
-from foedus.engine.federation import Federation
-from foedus.engine.guard import CheckedQuery, check
-from foedus.engine.limits import Limits
-from foedus.engine.pieces import Stream
-from foedus.engine.pool import WorkerPool
-from foedus.engine.remote import RemoteEngine
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from foedus.engine.answers import Answer, Boolean, Dataset, Engine, Solutions, Triples
+    from foedus.engine.embedded import EmbeddedEngine
+    from foedus.engine.errors import (
+        EngineFailed,
+        LimitReached,
+        QueryError,
+        QueryRefused,
+        QuerySyntaxError,
+        ServiceFailed,
+    )
+    from foedus.engine.federation import Federation
+    from foedus.engine.guard import CheckedQuery, check
+    from foedus.engine.limits import Limits
+    from foedus.engine.pieces import Stream
+    from foedus.engine.pool import WorkerPool
+    from foedus.engine.remote import RemoteEngine
 
 __all__ = [
     "Answer",
@@ -70,3 +74,34 @@ __all__ = [
     "WorkerPool",
     "check",
 ]
+
+#: Where each name lives. A module is read when it is first asked for: who only checks a query
+#: needs no pool of processes and no columns.
+_PLACES = {
+    "Answer": "foedus.engine.answers",
+    "Boolean": "foedus.engine.answers",
+    "CheckedQuery": "foedus.engine.guard",
+    "Dataset": "foedus.engine.answers",
+    "EmbeddedEngine": "foedus.engine.embedded",
+    "Engine": "foedus.engine.answers",
+    "EngineFailed": "foedus.engine.errors",
+    "Federation": "foedus.engine.federation",
+    "LimitReached": "foedus.engine.errors",
+    "Limits": "foedus.engine.limits",
+    "QueryError": "foedus.engine.errors",
+    "QueryRefused": "foedus.engine.errors",
+    "QuerySyntaxError": "foedus.engine.errors",
+    "RemoteEngine": "foedus.engine.remote",
+    "ServiceFailed": "foedus.engine.errors",
+    "Solutions": "foedus.engine.answers",
+    "Stream": "foedus.engine.pieces",
+    "Triples": "foedus.engine.answers",
+    "WorkerPool": "foedus.engine.pool",
+    "check": "foedus.engine.guard",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_PLACES[name]), name)

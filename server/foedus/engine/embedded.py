@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
 from foedus.engine import timing
 from foedus.engine.answers import Answer, Boolean, Dataset, Triples
-from foedus.engine.columns import Answering, Columns
 from foedus.engine.errors import EngineFailed, QuerySyntaxError
 from foedus.engine.graphs import FORMATS, Lines
 from foedus.engine.guard import CheckedQuery, check
@@ -38,6 +37,9 @@ from foedus.engine.serialize import (
     well_formed,
     write_graph,
 )
+
+if TYPE_CHECKING:
+    from foedus.engine.columns import Answering, Columns
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)\Z", re.DOTALL)
 
@@ -61,7 +63,11 @@ class EmbeddedEngine:
         self.store = store
         self.limits = limits or Limits()
         self._rewrite = Rewriter(Counts(store))
-        self._answering = Answering(columns) if columns is not None else None
+        self._answering: Answering | None = None
+        if columns is not None:
+            from foedus.engine.columns import Answering
+
+            self._answering = Answering(columns)
         self._trusting = False
 
     def trusting(self) -> EmbeddedEngine:

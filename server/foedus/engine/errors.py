@@ -62,6 +62,18 @@ class EngineFailed(QueryError):
     """The engine broke, or cannot be reached. The question may be all right."""
 
 
+class EngineUnreachable(EngineFailed):
+    """An engine elsewhere cannot be asked just now: gone, or not whole yet."""
+
+
+class EngineTooSlow(EngineFailed):
+    """An engine elsewhere did not answer in time."""
+
+
+class EngineAnswersNonsense(EngineFailed):
+    """An engine elsewhere answered with what is no answer."""
+
+
 class ServiceFailed(QueryError):
     """A service that SERVICE names did not answer as it should. The question may be all right."""
 

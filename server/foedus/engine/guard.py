@@ -343,3 +343,25 @@ def mentions(text: str) -> list[tuple[Token, str]]:
         for token in tokens[start:]
         if token.kind in ("iri", "name")
     ]
+
+
+def without_dataset(text: str) -> str:
+    """*text* without its dataset clauses, where the dataset is named from outside."""
+    pieces: list[str] = []
+    position = 0
+    tokens = list(scan(text))
+    for i, token in enumerate(tokens):
+        if token.text == "{" and token.depth == 0 and not _is_template(tokens, i):
+            break
+        if token.is_word("FROM") and token.depth == 0:
+            named = i + 1 < len(tokens) and tokens[i + 1].is_word("NAMED")
+            last = i + (2 if named else 1)
+            if last < len(tokens) and tokens[last].kind in ("iri", "name"):
+                pieces.append(text[position : token.start])
+                position = tokens[last].end
+    return "".join(pieces) + text[position:]
+
+
+def _is_template(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the brace at *i* opens the template of CONSTRUCT, after which FROM may still come."""
+    return i > 0 and tokens[i - 1].is_word("CONSTRUCT")

@@ -42,6 +42,12 @@ class Limits:
         200, "Solutions of the patterns beside a SERVICE that are sent along with it; 0: none."
     )
     services_at_once: int = setting(8, "Calls of other services under way at one time.")
+    engine_requests: int = setting(
+        16, "Questions that an engine elsewhere (`--engine`) is asked at once; as many of pages."
+    )
+    engine_seconds: float = setting(
+        5.0, "Wall-clock time of the question that finds out whether such an engine is up."
+    )
     rewrite: bool = setting(
         True, "Rewrite a query, before its evaluation, into an equal one that is evaluated sooner."
     )

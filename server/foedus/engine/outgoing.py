@@ -8,11 +8,15 @@ nothing; every byte counts, those of the header too.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import socket
 import ssl
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from email.message import Message
 from typing import IO, Any
 from urllib.parse import urlencode
 
@@ -27,25 +31,59 @@ _AGENT = f"Foedus/{__version__} (SPARQL 1.1 Federated Query)"
 _JSON_TYPES = (JSON, "application/json")
 
 
-class _TooMuch(Exception):
+class TooMuch(Exception):
     """A service sends more than it may."""
 
 
-class _Leash(io.RawIOBase):
-    """A socket to read from until a moment and up to a number of bytes."""
+class BrokenOff(Exception):
+    """A service ends before the end of what it announced, or announces none."""
 
-    def __init__(self, connection: socket.socket, deadline: float, most: int) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent: ``target`` is the path with its query; ``headers`` beside those always sent."""
+
+    target: str
+    body: bytes = b""
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, whole."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The type of the body, without parameters, in small letters."""
+        return self.headers.get_content_type()
+
+
+class _Leash(io.RawIOBase):
+    """A socket to read from until a moment and up to a number of bytes.
+
+    With *idle* the moment is that many seconds after the last byte, not ``deadline``.
+    """
+
+    def __init__(
+        self, connection: socket.socket, deadline: float, most: int, idle: float | None = None
+    ) -> None:
         self._connection, self._deadline, self._left = connection, deadline, most
+        self._idle = idle
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        left = self._deadline - time.monotonic()
+        left = self._idle if self._idle else self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
         if self._left <= 0:
-            raise _TooMuch
+            raise TooMuch
         self._connection.settimeout(left)
         count = self._connection.recv_into(memoryview(buffer)[: self._left])
         self._left -= count
@@ -67,23 +105,67 @@ def post(service: Pinned, query: str, *, deadline: float, seconds: float, most: 
     try:
         with _connected(endpoint, service.addresses(), deadline) as connection:
             connection.settimeout(max(0.001, deadline - time.monotonic()))
-            connection.sendall(_request(endpoint, query))
+            connection.sendall(_request(endpoint, _federated(endpoint, query)))
             return _body(endpoint, _Leash(connection, deadline, most + _AROUND), most)
     except TimeoutError:
         raise LimitReached(
             "service_seconds",
             f"{endpoint} did not answer within the limit service_seconds, {seconds:g} s.",
         ) from None
-    except _TooMuch:
+    except TooMuch:
         raise LimitReached(
             "service_bytes",
             f"{endpoint} sends more than the limit service_bytes, {most:,} bytes.",
         ) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise ServiceFailed(f"{endpoint} cannot be asked: {_reason(error)}.") from None
+        raise ServiceFailed(f"{endpoint} cannot be asked: {reason(error)}.") from None
 
 
-def _reason(error: Exception) -> str:
+def exchange(service: Pinned, request: Request, *, deadline: float, most: int) -> Reply:
+    """One request and its whole answer, whatever its status and its type.
+
+    Raises :class:`TimeoutError` after ``deadline``, :class:`TooMuch` beyond ``most`` bytes,
+    :class:`BrokenOff` for an answer whose end was not seen, :class:`ServiceFailed` for a host that
+    cannot be found, :class:`OSError`, and :class:`http.client.HTTPException` or
+    :class:`ValueError` for what is no HTTP.
+    """
+    with opened(service, request, deadline=deadline, most=most) as response:
+        body = response.read(most + 1)
+        if len(body) > most:
+            raise TooMuch
+        if response.length:
+            raise BrokenOff
+        return Reply(response.status, response.headers, body)
+
+
+@contextlib.contextmanager
+def opened(
+    service: Pinned, request: Request, *, deadline: float, most: int, idle: float | None = None
+) -> Iterator[http.client.HTTPResponse]:
+    """The same, to be read as it comes; with *idle* it may take its time, but no pause as long."""
+    endpoint = service.endpoint
+    with _connected(endpoint, service.addresses(), deadline) as connection:
+        connection.settimeout(idle or max(0.001, deadline - time.monotonic()))
+        # An engine may refuse, and close, before it has taken everything: then it has said why.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(_request(endpoint, request))
+        leash = _Leash(connection, deadline, most + _AROUND, idle)
+        response = http.client.HTTPResponse(leash, method=request.method)  # type: ignore[arg-type]
+        try:
+            response.begin()
+            lengths = set(response.headers.get_all("Content-Length") or ())
+            whole = response.chunked or lengths or response.status in (204, 304)
+            if not whole or len(lengths) > 1 or (lengths and response.chunked):
+                raise BrokenOff
+            if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+                raise ValueError("a coding that was not asked for")
+            yield response
+        finally:
+            response.close()
+
+
+def reason(error: Exception) -> str:
+    """Why a connection failed, in words that tell nothing of where."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return "its certificate is not valid"
     if isinstance(error, ConnectionRefusedError):
@@ -117,19 +199,28 @@ def _connected(endpoint: Endpoint, addresses: tuple[str, ...], deadline: float) 
     raise failed
 
 
-def _request(endpoint: Endpoint, query: str) -> bytes:
+def _federated(endpoint: Endpoint, query: str) -> Request:
+    form = {"Accept": JSON, "Content-Type": "application/x-www-form-urlencoded"}
     body = urlencode({"query": query}).encode("ascii")
-    head = (
-        f"POST {endpoint.target} HTTP/1.1\r\n"
-        f"Host: {endpoint.authority}\r\n"
-        f"User-Agent: {_AGENT}\r\n"
-        f"Accept: {JSON}\r\n"
-        "Accept-Encoding: identity\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(body)}\r\n"
-        "Connection: close\r\n\r\n"
+    return Request(endpoint.target, body, headers={"User-Agent": _AGENT, **form})
+
+
+def _request(endpoint: Endpoint, request: Request) -> bytes:
+    headers = {
+        "Host": endpoint.authority,
+        "User-Agent": f"Foedus/{__version__}",
+        **request.headers,
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+    if request.body or request.method in ("POST", "PUT"):
+        headers["Content-Length"] = str(len(request.body))
+    lines = "".join(f"{name}: {text}\r\n" for name, text in headers.items())
+    if "\n" in lines.replace("\r\n", ""):
+        raise ValueError("a header over several lines")
+    return (
+        f"{request.method} {request.target} HTTP/1.1\r\n{lines}\r\n".encode("ascii") + request.body
     )
-    return head.encode("ascii") + body
 
 
 def _body(endpoint: Endpoint, leash: _Leash, most: int) -> bytes:
@@ -152,7 +243,7 @@ def _body(endpoint: Endpoint, leash: _Leash, most: int) -> bytes:
             raise ServiceFailed(f"{endpoint} says the length of its answer twice.")
         body = response.read(most + 1)
         if len(body) > most:
-            raise _TooMuch
+            raise TooMuch
         if response.length:
             raise ServiceFailed(f"{endpoint} broke off in the middle of its answer.")
         return body

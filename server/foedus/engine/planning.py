@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from foedus.engine.answers import Dataset
-from foedus.engine.columns import Answering
 from foedus.engine.errors import QueryError
 from foedus.engine.rewrite import Rewriter
 from foedus.engine.rewrite.syntax import Filter, Group, NotUnderstood, Triple, Union, read
 from foedus.engine.tokens import scan
+
+if TYPE_CHECKING:
+    from foedus.engine.columns import Answering
 
 #: Asked for like a format of an answer, it is given the plan in its place.
 PLAN = "application/vnd.foedus.plan+json"

@@ -124,10 +124,13 @@ def write_triples(
         if isinstance(term, ox.NamedNode)
     } | {t.object.datatype.value for t in listed if isinstance(t.object, ox.Literal)}
     # A prefix that is a part of another's would only be noise: keep those that some IRI needs.
+    folders: dict[str, list[str]] = {}
+    for iri in iris:
+        folders.setdefault(iri[: iri.rfind("/") + 1], []).append(iri)
     used = {
         prefix: base
         for prefix, base in prefixes.items()
-        if any(iri.startswith(base) and "/" not in iri[len(base) :] for iri in iris)
+        if any(iri.startswith(base) for iri in folders.get(base[: base.rfind("/") + 1], ()))
     }
     written = ox.serialize(listed, format=GRAPH_FORMATS[media_type], prefixes=used) or b""
     return well_formed(written) if media_type == RDF_XML else written

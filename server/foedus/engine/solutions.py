@@ -7,7 +7,7 @@ over: who gets the query's answer has no way to see what was left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -17,8 +17,11 @@ from foedus.engine.answers import Term
 Row = tuple[Term | None, ...]
 
 
-def read(document: bytes) -> tuple[tuple[str, ...], list[Row]]:
-    """The variables and the solutions of a document; raises :class:`ValueError`."""
+def read(document: bytes, label: Callable[[str], str] = str) -> tuple[tuple[str, ...], list[Row]]:
+    """The variables and the solutions of a document; raises :class:`ValueError`.
+
+    ``label`` makes of what a service calls a blank node what RDF calls one.
+    """
     try:
         text = document.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -31,7 +34,7 @@ def read(document: bytes) -> tuple[tuple[str, ...], list[Row]]:
         raise ValueError(f"it is no JSON at character {error.pos}") from None
     variables = _variables(_member(read_, "head", dict))
     bindings = _member(_member(read_, "results", dict), "bindings", list)
-    return variables, [_row(binding, variables) for binding in bindings]
+    return variables, [_row(binding, variables, label) for binding in bindings]
 
 
 def values(variables: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> str:
@@ -70,13 +73,13 @@ def _variables(head: dict[str, Any]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _row(binding: Any, variables: Sequence[str]) -> Row:
+def _row(binding: Any, variables: Sequence[str], label: Callable[[str], str]) -> Row:
     if not isinstance(binding, dict) or not set(binding) <= set(variables):
         raise ValueError("a binding is of none of its variables")
-    return tuple(_term(binding[name]) if name in binding else None for name in variables)
+    return tuple(_term(binding[name], label) if name in binding else None for name in variables)
 
 
-def _term(written: Any) -> Term:
+def _term(written: Any, label: Callable[[str], str]) -> Term:
     """An RDF term (section 3.2.2)."""
     if not isinstance(written, dict) or not isinstance(written.get("value"), str):
         raise ValueError("a term has no value")
@@ -85,7 +88,7 @@ def _term(written: Any) -> Term:
         if kind == "uri":
             return ox.NamedNode(value)
         if kind == "bnode":
-            return ox.BlankNode(value)
+            return ox.BlankNode(label(value))
         if kind in ("literal", "typed-literal"):
             datatype, language = written.get("datatype"), written.get("xml:lang")
             if datatype is not None and language is None:

@@ -111,12 +111,23 @@ def _common(digest: str, version: str, page: str) -> dict[str, Any]:
     }
 
 
+#: The words of schema.org without its remote context, which whoever reads JSON-LD would have to
+#: fetch (JSON-LD 1.1, section 4.1.2); what is an address there is one here.
+SCHEMA_ORG: Mapping[str, Any] = {
+    "@vocab": "https://schema.org/",
+    **{
+        name: {"@type": "@id"}
+        for name in ("contentUrl", "inDefinedTermSet", "isBasedOn", "license", "sameAs", "url")
+    },
+}
+
+
 def schema_org(
     digest: str, version: str, files: Sequence[File], address: Address, page: str
 ) -> dict[str, Any]:
     """The dataset in schema.org, with its downloads."""
     return {
-        "@context": "https://schema.org",
+        "@context": SCHEMA_ORG,
         "@type": "Dataset",
         "@id": f"{BASE}release/{digest}",
         **_common(digest, version, page),

@@ -30,6 +30,7 @@ _DUMPS = {
     "rdf": "The default graph in RDF/XML: what we accept",
     "jsonld": "The dataset in JSON-LD: every graph",
 }
+_HDT = "The default graph in HDT: what we accept, to be asked as it lies"
 PARQUET = "application/vnd.apache.parquet"
 GRAPHML = "application/graphml+xml"
 _PIECE = 1 << 20
@@ -62,7 +63,7 @@ def make(dataset: Path, digest: str, folder: Path, tell: Tell = silent) -> list[
     store = ox.Store()
     store.bulk_load(path=str(dataset), format=ox.RdfFormat.N_QUADS)
     every = rows.every_table(store)
-    total = len(_DUMPS) * 3 + len(every) * 3 + 2
+    total = len(_DUMPS) * 3 + dumps.has_hdt() + len(every) * 3 + 2
     found: list[File] = []
 
     def add(name: str, title: str, media: str, group: str, compression: str = "") -> None:
@@ -84,6 +85,9 @@ def make(dataset: Path, digest: str, folder: Path, tell: Tell = silent) -> list[
             packed = folder / f"{path.name}.{ending}"
             _compress(path, packed, compression)
             add(packed.name, title, dumps.MEDIA[suffix], "dump", compression)
+    if dumps.has_hdt():
+        dumps.write_hdt(folder / "dump.ttl", folder / "dump.hdt")
+        add("dump.hdt", _HDT, dumps.MEDIA["hdt"], "dump")
     for table in every:
         for name, media in write_table(store, table, folder / "tables"):
             add(f"tables/{name}", table.title, media, "table")

@@ -7,13 +7,14 @@ no clock is read, so that the same content gives the same description.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
 from foedus.content.imported import Import
 from foedus.content.names import BASE
 from foedus.content.read import ContentFile
+from foedus.graph.digest import Row
 
 GRAPH = ox.NamedNode(BASE + "graph/description")
 
@@ -28,6 +29,7 @@ DCT = "http://purl.org/dc/terms/"
 PROV = "http://www.w3.org/ns/prov#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_TYPE = f"<{TYPE.value}>"
 XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
@@ -36,16 +38,17 @@ def _number(value: int) -> ox.Literal:
 
 
 def describe(
-    store: ox.Store,
+    rows: Iterable[Row],
     name: str,
     version: str,
     files: Sequence[ContentFile],
     imports: Sequence[Import] = (),
 ) -> list[ox.Quad]:
-    """The quads of ``graph/description`` for the release *name* (its digest).
+    """The quads of ``graph/description`` for the release *name* (its digest) with these *rows*.
 
     A release that *imports* have joined has the terms of each, and no licence for the whole.
     """
+    rows = list(rows)
     dataset = ox.NamedNode(f"{BASE}release/{name}")
     quads: list[ox.Quad] = []
 
@@ -78,7 +81,7 @@ def describe(
     add(dataset, DCT + "conformsTo", ox.NamedNode(BASE + "ontology"))
     for feature in ("Turtle", "N-Triples", "N-Quads", "TriG", "RDF_XML", "JSON-LD"):
         add(dataset, VOID + "feature", ox.NamedNode(f"http://www.w3.org/ns/formats/{feature}"))
-    counts = _counts(store)
+    counts = Counter(row[3].strip("<>") for row in rows)
     add(dataset, VOID + "triples", _number(sum(counts.values())))
     for graph, triples in sorted(counts.items()):
         part = ox.NamedNode(graph or f"{BASE}graph/default")
@@ -88,7 +91,7 @@ def describe(
         if graph:
             add(part, TYPE.value, ox.NamedNode(SD + "NamedGraph"))
             add(part, SD + "name", part)
-    _partitions(store, dataset, add)
+    _partitions(rows, add)
     for file in files:
         entity = ox.NamedNode(f"{BASE}release/{name}/content/{file.path}")
         add(dataset, PROV + "wasDerivedFrom", entity)
@@ -109,26 +112,17 @@ def describe(
     return quads
 
 
-def _counts(store: ox.Store) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for quad in store:
-        if quad.graph_name != GRAPH:
-            named = isinstance(quad.graph_name, ox.NamedNode)
-            counts[quad.graph_name.value if named else ""] += 1
-    return counts
-
-
-def _partitions(store: ox.Store, dataset: ox.NamedNode, add) -> None:  # type: ignore[no-untyped-def]
-    default = ox.DefaultGraph()
+def _partitions(rows: Iterable[Row], add) -> None:  # type: ignore[no-untyped-def]
     subjects, objects = set(), set()
     predicates: Counter[str] = Counter()
     classes: Counter[str] = Counter()
-    for quad in store.quads_for_pattern(None, None, None, default):
-        subjects.add(quad.subject)
-        objects.add(quad.object)
-        predicates[quad.predicate.value] += 1
-        if quad.predicate == TYPE and isinstance(quad.object, ox.NamedNode):
-            classes[quad.object.value] += 1
+    for subject, predicate, value, graph in rows:
+        if not graph:
+            subjects.add(subject)
+            objects.add(value)
+            predicates[predicate[1:-1]] += 1
+            if predicate == _TYPE and value[0] == "<":
+                classes[value[1:-1]] += 1
     part = ox.NamedNode(f"{BASE}graph/default")
     add(part, VOID + "distinctSubjects", _number(len(subjects)))
     add(part, VOID + "distinctObjects", _number(len(objects)))

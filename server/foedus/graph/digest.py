@@ -8,9 +8,58 @@ the release is left out, since it carries the digest itself.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
+from io import BytesIO
 
 import pyoxigraph as ox
+
+#: Subject, predicate, object and graph (empty: the default graph) as N-Quads writes them.
+Row = tuple[str, str, str, str]
+_LITERAL = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*"(?:\^\^<[^>]*>|@\S+)?)(?: (<[^>]*>|_:\S+))? \.\Z')
+
+
+def rows(lines: Iterable[str]) -> list[Row]:
+    """The parts of N-Quads lines. Raises :class:`ValueError` for a line that is none."""
+    found: list[Row] = []
+    for line in lines:
+        try:
+            subject, predicate, rest = line.split(" ", 2)
+            if rest[0] == '"':
+                literal = _LITERAL.match(rest)
+                if literal is None:
+                    raise ValueError
+                value, graph = literal.groups("")
+            else:
+                parts = rest.split(" ")
+                value, graph, end = parts if len(parts) == 3 else (parts[0], "", parts[1])
+                if end != ".":
+                    raise ValueError
+        except (ValueError, IndexError):
+            raise ValueError(f"no line of N-Quads: {line[:200]}") from None
+        found.append((subject, predicate, value, graph))
+    return found
+
+
+def canonical_store(store: ox.Store) -> list[str]:
+    """As :func:`canonical_quads` of everything in *store*, which writes most lines itself."""
+    written = BytesIO()
+    store.dump(written, format=ox.RdfFormat.N_QUADS)
+    return canonical_lines(written.getvalue().decode("utf-8").split("\n"))
+
+
+def canonical_lines(lines: Iterable[str]) -> list[str]:
+    """As :func:`canonical_quads` of lines of N-Quads as the engine writes them."""
+    plain: list[str] = []
+    others: list[str] = []
+    for line in lines:
+        if line:
+            # Blank nodes are named anew, and characters escaped or not as the terms write them.
+            other = "_:" in line or "\\u" in line
+            (others if other else plain).append(line)
+    text = "\n".join(others).encode("utf-8")
+    plain += canonical_quads(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+    return sorted(set(plain))
 
 
 def canonical_quads(quads: Iterable[ox.Quad]) -> list[str]:

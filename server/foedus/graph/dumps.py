@@ -3,14 +3,19 @@
 Turtle and RDF/XML hold one graph, so those dumps are the default graph; the JSON-LD dump carries
 every graph. Turtle says so in a comment on its first line, JSON-LD by its named graphs.
 
-HDT is not among them: no library that is kept up writes it (the packages of that name on PyPI,
-npm and in Debian read it, or have not been built for years).
+HDT is written where ``hdtkit`` is (PyPI, for Python 3.12 and 3.13; inside is the Rust library
+``hdt``). What else was looked at, in November 2026: ``pyhdtkit`` writes HDT, but not the same bytes
+for the same graph, and reads the graph with rdflib; ``rdflib-hdt`` and ``hdt`` (pyHDT) only read
+it, and have no wheels; Debian and npm have no package of it.
 """
 
 from __future__ import annotations
 
 import gzip
+import importlib.util
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -33,6 +38,7 @@ MEDIA = {
     "ttl": "text/turtle",
     "rdf": "application/rdf+xml",
     "jsonld": "application/ld+json",
+    "hdt": "application/vnd.hdt",
 }
 
 TURTLE_HEAD = (
@@ -95,6 +101,27 @@ def by_graph(dataset: Path) -> Iterator[ox.Quad]:
         for graph, path in named:
             for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES):
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def has_hdt() -> bool:
+    """Whether there is a library that writes HDT."""
+    return importlib.util.find_spec("hdtkit") is not None
+
+
+def write_hdt(turtle: Path, target: Path) -> None:
+    """Write the graph of a Turtle file as HDT; raises :class:`OSError` where that fails.
+
+    By a process of its own, in a folder of its own: the library writes the name of the file into
+    its header, and the same graph has to give the same bytes.
+    """
+    call = "import hdtkit; hdtkit.ttl2hdt('dump.ttl', 'dump.hdt')"
+    with tempfile.TemporaryDirectory(prefix="foedus-hdt-", dir=target.parent) as folder:
+        (Path(folder) / "dump.ttl").symlink_to(turtle.resolve())
+        command = [sys.executable, "-c", call]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise OSError(f"HDT cannot be written: {done.stderr.strip()[-300:]}")
+        (Path(folder) / "dump.hdt").replace(target)
 
 
 def copy(dataset: Path, target: Path) -> None:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from foedus.content.files import read_header, read_utf8
+from foedus.content.kept import Kept
 from foedus.content.names import BASE, F, prefixes
 from foedus.content.read import Reading
 from foedus.engine.embedded import syntax_error
@@ -89,9 +90,23 @@ def foedus(name: str) -> ox.NamedNode:
     return ox.NamedNode(F + name)
 
 
-def _value(store: ox.Store, subject: ox.NamedNode, name: str, graph: ox.NamedNode) -> str | None:
-    for quad in store.quads_for_pattern(subject, foedus(name), None, graph):
-        return str(quad.object.value)  # type: ignore[union-attr]
+_NORMAL = ox.NamedNode(BASE + "concept/rank/normal")
+_KEPT = (RDFS_LABEL, *(foedus(name) for name in KEPT))
+Said = dict[ox.NamedNode, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]
+
+
+def _said(store: ox.Store, graph: ox.NamedNode) -> dict[ox.NamedNode, Said]:
+    """What a graph says, by subject and predicate."""
+    found: dict[ox.NamedNode, Said] = {}
+    for quad in store.quads_for_pattern(None, None, None, graph):
+        if isinstance(quad.subject, ox.NamedNode):
+            found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+    return found
+
+
+def _value(said: Said, name: str) -> str | None:
+    for term in said.get(foedus(name), ()):
+        return str(term.value)  # type: ignore[union-attr]
     return None
 
 
@@ -129,96 +144,118 @@ def describe_statements(reading: Reading) -> int:
     Raises :class:`ContentError` naming file and line for each statement of two kinds, and for each
     date that is not EDTF or ends before it begins.
     """
-    store, default = reading.store, ox.DefaultGraph()
     wrong: list[Finding] = []
-    count = 0
-    described: dict[ox.NamedNode, str] = {}
+    described: dict[str, str] = {}
+    default, rank = ox.DefaultGraph(), foedus("rank")
+    store, content = reading.store, reading.content
+    # A curator may have ranked a statement outside of the file of its source.
+    ranked = {q.subject for q in store.quads_for_pattern(None, rank, None, default)}
+    made: list[bytes] = []
     for graph_iri in reading.source_graphs:
-        graph = ox.NamedNode(graph_iri)
-        source = ox.NamedNode(f"{BASE}id/source/{graph_iri.rsplit('/', 1)[-1]}")
-        writing = writing_of(reading, source)
-        for kind in KINDS:
-            for found in list(store.quads_for_pattern(None, RDF_TYPE, foedus(kind), graph)):
-                statement = found.subject
-                assert isinstance(statement, ox.NamedNode)
-                if statement in described:
-                    wrong.append(_two_kinds(reading, statement, described[statement], kind))
-                    continue
-                described[statement] = kind
-                count += 1
-                _describe(store, statement, kind, source, graph)
-                try:
-                    bounds = _bounds(store, statement, kind, graph, writing)
-                except NotEdtf as error:
-                    file, line = reading.lines.get(statement.value, (None, None))
-                    wrong.append(
-                        Finding(
-                            "date",
-                            str(error),
-                            file=reading.content.root / file if file else None,
-                            line=line,
-                            focus=statement.value,
-                            remedy="Write the date as the source gives it, in EDTF.",
-                        )
-                    )
-                    continue
-                for name, value in _bound_terms(bounds):
-                    store.add(ox.Quad(statement, foedus(name), value, default))
-        for kind in ("Evidence", "NoClaim"):
-            for found in list(store.quads_for_pattern(None, RDF_TYPE, foedus(kind), graph)):
-                if kind == "Evidence":
-                    for quad in list(store.quads_for_pattern(found.subject, None, None, graph)):
-                        store.add(ox.Quad(quad.subject, quad.predicate, quad.object, default))
+        writing = writing_of(reading, ox.NamedNode(_source_of(graph_iri)))
+        files = [content.root / file.path for file in reading.files if file.graph == graph_iri]
+        also = (graph_iri, repr(writing), *sorted(map(str, ranked)))
+        quads, kinds, dates = content.kept.of_files(
+            "sources described",
+            files,
+            lambda graph_iri=graph_iri, writing=writing: _of_source(  # type: ignore[misc]
+                store, graph_iri, writing, ranked
+            ),
+            also,
+        )
+        made.append(quads)
+        for statement, kind in kinds:
+            if statement in described:
+                wrong.append(_two_kinds(reading, statement, described[statement], kind))
+            described.setdefault(statement, kind)
+        wrong += (_no_date(reading, statement, message) for statement, message in dates)
     if wrong:
         raise ContentError(*wrong)
-    return count
+    store.extend(ox.parse(b"".join(made), format=ox.RdfFormat.N_QUADS))
+    return len(described)
 
 
-def _two_kinds(reading: Reading, statement: ox.NamedNode, one: str, other: str) -> Finding:
-    file, line = reading.lines.get(statement.value, (None, None))
+def _source_of(graph_iri: str) -> str:
+    return f"{BASE}id/source/{graph_iri.rsplit('/', 1)[-1]}"
+
+
+def _of_source(
+    store: ox.Store, graph_iri: str, writing: Writing, ranked: Container[object]
+) -> tuple[bytes, list[tuple[str, str]], list[tuple[str, str]]]:
+    """What may be said in the default graph of the statements of one source, as N-Quads; their
+    kinds; and those whose date is none, with the reason."""
+    default, evidence, rank = ox.DefaultGraph(), foedus("Evidence"), foedus("rank")
+    source, kinds = ox.NamedNode(_source_of(graph_iri)), {foedus(kind): kind for kind in KINDS}
+    made: list[ox.Quad] = []
+    found: list[tuple[str, str]] = []
+    wrong: list[tuple[str, str]] = []
+    for statement, values in _said(store, ox.NamedNode(graph_iri)).items():
+        types = values.get(RDF_TYPE, ())
+        own = sorted(kinds[t] for t in types if isinstance(t, ox.NamedNode) and t in kinds)
+        found += ((statement.value, kind) for kind in own)
+        for kind in own[:1]:
+            made += _describe(statement, kind, source, values)
+            if rank not in values and statement not in ranked:
+                made.append(ox.Quad(statement, rank, _NORMAL, default))
+            try:
+                bounds = _bounds(values, kind, writing)
+            except NotEdtf as error:
+                wrong.append((statement.value, str(error)))
+                continue
+            for name, value in _bound_terms(bounds):
+                made.append(ox.Quad(statement, foedus(name), value, default))
+        if evidence in types:
+            made += (
+                ox.Quad(statement, predicate, term, default)
+                for predicate, terms in values.items()
+                for term in terms
+            )
+    return ox.serialize(made, format=ox.RdfFormat.N_QUADS) or b"", found, wrong
+
+
+def _no_date(reading: Reading, statement: str, message: str) -> Finding:
+    file, line = reading.lines.get(statement, (None, None))
+    return Finding(
+        "date",
+        message,
+        file=reading.content.root / file if file else None,
+        line=line,
+        focus=statement,
+        remedy="Write the date as the source gives it, in EDTF.",
+    )
+
+
+def _two_kinds(reading: Reading, statement: str, one: str, other: str) -> Finding:
+    file, line = reading.lines.get(statement, (None, None))
     return Finding(
         "statement-of-two-kinds",
         f"the statement is of two kinds, f:{one} and f:{other}: it would count as two",
         file=reading.content.root / file if file else None,
         line=line,
-        focus=statement.value,
+        focus=statement,
         remedy="Write one statement for each kind, or take one kind away.",
     )
 
 
 def _describe(
-    store: ox.Store,
-    statement: ox.NamedNode,
-    kind: str,
-    source: ox.NamedNode,
-    graph: ox.NamedNode,
-) -> None:
+    statement: ox.NamedNode, kind: str, source: ox.NamedNode, said: Said
+) -> Iterator[ox.Quad]:
     default = ox.DefaultGraph()
-    store.add(ox.Quad(statement, RDF_TYPE, foedus("Statement"), default))
-    store.add(ox.Quad(statement, foedus("statementKind"), kind_concept(kind), default))
-    store.add(ox.Quad(statement, foedus("inSource"), source, default))
-    for predicate in (RDFS_LABEL, *(foedus(name) for name in KEPT)):
-        for quad in list(store.quads_for_pattern(statement, predicate, None, graph)):
-            store.add(ox.Quad(statement, predicate, quad.object, default))
-    ranked = any(True for _ in store.quads_for_pattern(statement, foedus("rank"), None, default))
-    if not ranked:
-        normal = ox.NamedNode(BASE + "concept/rank/normal")
-        store.add(ox.Quad(statement, foedus("rank"), normal, default))
+    yield ox.Quad(statement, RDF_TYPE, foedus("Statement"), default)
+    yield ox.Quad(statement, foedus("statementKind"), kind_concept(kind), default)
+    yield ox.Quad(statement, foedus("inSource"), source, default)
+    for predicate in _KEPT:
+        for term in said.get(predicate, ()):
+            yield ox.Quad(statement, predicate, term, default)
 
 
-def _bounds(
-    store: ox.Store, statement: ox.NamedNode, kind: str, graph: ox.NamedNode, writing: Writing
-) -> Bounds:
-    date = _value(store, statement, "inferredDate", graph) or _value(
-        store, statement, "date", graph
-    )
+def _bounds(said: Said, kind: str, writing: Writing) -> Bounds:
+    date = _value(said, "inferredDate") or _value(said, "date")
     if kind in HAPPENINGS:
         return bounds_of_happening(date, writing)
-    tense = (_value(store, statement, "tense", graph) or "").rsplit("/", 1)[-1]
-    begin = _value(store, statement, "begin", graph) or date
-    end = _value(store, statement, "end", graph)
-    known_until = _value(store, statement, "knownUntil", graph)
-    return bounds_of_state(begin, end, tense, writing, known_until)
+    tense = (_value(said, "tense") or "").rsplit("/", 1)[-1]
+    begin, end = _value(said, "begin") or date, _value(said, "end")
+    return bounds_of_state(begin, end, tense, writing, _value(said, "knownUntil"))
 
 
 def _bound_terms(bounds: Bounds) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:
@@ -272,35 +309,53 @@ def read_rules(folder: Path) -> list[Rule]:
 
 
 def apply_rules(
-    store: ox.Store, rules: list[Rule], tell: Callable[[str, int], None] | None = None
+    store: ox.Store,
+    rules: list[Rule],
+    tell: Callable[[str, int], None] | None = None,
+    kept: Kept | None = None,
 ) -> dict[str, int]:
     """Run *rules* in order over *store*, adding what each constructs.
+
+    *kept* knows of which texts a former run found that they may be asked.
 
     Returns the triples added per rule, by folder and name. Raises :class:`ContentError` for a rule
     that is no CONSTRUCT query, or asks another service.
     """
     added: dict[str, int] = {}
     for rule in rules:
-        before = len(store)
-        triples = _construct(store, rule)
-        for graph in rule.graphs:
-            store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        triples = set(_construct(store, rule, kept or Kept()))
+        quads = [
+            ox.Quad(t.subject, t.predicate, t.object, graph)
+            for graph in rule.graphs
+            for t in triples
+        ]
+        # The store counts itself quad by quad: what is new in it is counted here.
+        new = [quad for quad in quads if quad not in store]
+        store.extend(new)
         name = f"{rule.path.parent.name}/{rule.path.stem}"
-        added[name] = len(store) - before
+        added[name] = len(new)
         if tell:
             tell(rule.summary, added[name])
     return added
 
 
-def _construct(store: ox.Store, rule: Rule) -> list[ox.Triple]:
+def _read(text: str) -> tuple[str, str]:
+    checked = check(text)
+    return checked.text, checked.form
+
+
+def _construct(store: ox.Store, rule: Rule, kept: Kept) -> list[ox.Triple]:
     # On one line before the text, so that the lines of an error stay those of the file.
-    declared = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes().items())
+    declared = " ".join(
+        f"PREFIX {name}: <{iri}>" for name, iri in prefixes().items() if f"{name}:" in rule.text
+    )
     try:
-        checked = check(f"{declared} {rule.text}")
+        written = f"{declared} {rule.text}"
+        text, form = kept.memo("rules read", (written,), lambda: _read(written))
         try:
-            found = store.query(checked.text)
+            found = store.query(text)
         except SyntaxError as error:
-            raise syntax_error(checked.text, str(error)) from None
+            raise syntax_error(text, str(error)) from None
     except QuerySyntaxError as error:
         raise ContentError(
             Finding(
@@ -314,9 +369,9 @@ def _construct(store: ox.Store, rule: Rule) -> list[ox.Triple]:
         ) from None
     except QueryError as error:
         raise ContentError(Finding("rule", str(error), file=rule.path)) from None
-    if checked.form != "CONSTRUCT" or not isinstance(found, ox.QueryTriples):
+    if form != "CONSTRUCT" or not isinstance(found, ox.QueryTriples):
         raise ContentError(
-            Finding("rule", f"{checked.form}, where a rule is a CONSTRUCT query", file=rule.path)
+            Finding("rule", f"{form}, where a rule is a CONSTRUCT query", file=rule.path)
         )
     return list(found)
 

@@ -1,10 +1,13 @@
 """Why an ontology is inconsistent: a smallest set of axioms and facts that clash.
 
-HermiT only says that there is a clash. What clashes is found by probes: it is asked for growing
-parts, and the last thing that was added before the clash is needed (deletion by prefixes; the set
-found is one from which nothing can be spared). One run of Java reads many parts one after the other
-and stops at the first that clashes. To need few and small probes, what :mod:`foedus.graph.modules`
-holds suspect comes first, and only the module that speaks of it goes in.
+HermiT only says that there is a clash. What clashes is mostly foreseen by rules
+(:mod:`foedus.graph.contradictions`), and then one run of HermiT proves it: without any one of the
+set all is consistent, with all of it nothing is. What the rules do not foresee is found by probes:
+it is asked for growing parts, and the last thing that was added before the clash is needed
+(deletion by prefixes; the set found is one from which nothing can be spared). One run of Java reads
+many parts one after the other and stops at the first that clashes. To need few and small probes,
+what :mod:`foedus.graph.modules` holds suspect comes first, and only the module that speaks of it
+goes in.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ import pyoxigraph as ox
 
 from foedus.content.names import BASE
 from foedus.findings import CannotRun
-from foedus.graph.axioms import Axiom, is_declaration, units
+from foedus.graph.axioms import Axiom, is_declaration, terms, units
+from foedus.graph.contradictions import foreseen
 from foedus.graph.modules import module, suspicious
 from foedus.graph.reasoning import (
     JAVA_HEAP_MB,
@@ -44,6 +48,8 @@ def justify(axioms: Sequence[ox.Triple], facts: Sequence[ox.Triple]) -> list[Axi
     Facts come first: few are left over, and only the module of the ontology that speaks of them is
     searched for axioms. Raises :class:`CannotRun` where HermiT does not run, or finds no clash.
     """
+    if found := foreseen_clash(axioms, facts):
+        return found
     declared = [triple for triple in axioms if is_declaration(triple)]
     groups = units(axioms)
 
@@ -53,6 +59,33 @@ def justify(axioms: Sequence[ox.Triple], facts: Sequence[ox.Triple]) -> list[Axi
     suspects = suspicious(facts, groups)
     needed = smallest(module(groups, facts), suspects, first)
     return smallest(needed, module(groups, [t for fact in needed for t in fact]), first) + needed
+
+
+def foreseen_clash(axioms: Sequence[ox.Triple], facts: Sequence[ox.Triple]) -> list[Axiom]:
+    """The smallest clash that rules foresee and HermiT proves; empty where there is none such."""
+    guess = foreseen(module(units(axioms), facts), [(fact,) for fact in facts])
+    declared = [triple for triple in axioms if is_declaration(triple)]
+    return proven(declared, guess) if guess else []
+
+
+def proven(declared: Sequence[ox.Triple], guess: Sequence[Axiom]) -> list[Axiom]:
+    """The part of *guess* that clashes and of which nothing can be spared, by HermiT's word.
+
+    Empty where all of it is consistent. One run of Java when nothing could be spared; one more for
+    each that could.
+    """
+    left = list(guess)
+    while True:
+        named = {term for unit in left for term in terms(unit)}
+        needed = [t for t in declared if t.subject.value in named]  # type: ignore[union-attr]
+        without = [[unit for unit in left if unit is not spared] for spared in left]
+        parts = [*without, left]
+        consistent = _consistent([*needed, *(t for unit in part for t in unit)] for part in parts)
+        if consistent > len(left):
+            return []
+        if consistent == len(left):
+            return left
+        left.pop(consistent)
 
 
 def unsatisfiable(axioms: Sequence[ox.Triple], cls: str) -> list[Axiom]:

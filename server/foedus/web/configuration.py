@@ -18,6 +18,9 @@ from foedus.web.settings import Settings, table, with_values
 OTHERS: Mapping[str, str] = {
     "FOEDUS_HOME": "where releases are kept",
     "FOEDUS_CONFIG": "the file of settings",
+    "FOEDUS_ENGINE_USER": "the name by which an engine elsewhere knows us",
+    "FOEDUS_ENGINE_PASSWORD": "the password for it; without a name, a bearer token",
+    "FOEDUS_ENGINE_CREDENTIALS": "a file with both, a line each, that only its owner can read",
     "FOEDUS_ARTICLES": "the folder of the source texts",
     "FOEDUS_REFERENCE": "the folder of the reference data, for tests",
     "FOEDUS_W3C": "the folder of the W3C test suites, for tests",

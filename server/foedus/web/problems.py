@@ -16,7 +16,10 @@ from werkzeug.exceptions import (
 )
 
 from foedus.engine.errors import (
+    EngineAnswersNonsense,
     EngineFailed,
+    EngineTooSlow,
+    EngineUnreachable,
     LimitReached,
     QueryError,
     QueryRefused,
@@ -60,6 +63,9 @@ TYPES: Mapping[str, tuple[int, str, str]] = {
     "transfer-coding": (501, "Not a coding of a transfer", "Send a length, or chunks."),
     "service-failed": (502, "Another service failed", "Try again, or write SERVICE SILENT."),
     "engine": (503, "The query could not be evaluated", "Write the query in another way."),
+    "engine-gone": (503, "The engine cannot be asked now", "Come back after Retry-After."),
+    "engine-answer": (502, "The engine answered nonsense", "Try again, or tell who runs this."),
+    "engine-time": (504, "The engine is too slow", "Ask for less, or try again later."),
     "time": (503, "The query takes too long", "Ask for less; the same query will fail again."),
     "memory": (503, "The query needs too much memory", "Ask for less: it will fail again."),
     "service-time": (504, "Another service is too slow", "Ask it for less, or yourself."),
@@ -148,6 +154,12 @@ def of_query(error: QueryError) -> Problem:
             return Problem("format", str(error))
         case ServiceFailed():
             return Problem("service-failed", str(error))
+        case EngineUnreachable():
+            return Problem("engine-gone", str(error), headers={"Retry-After": "5"})
+        case EngineAnswersNonsense():
+            return Problem("engine-answer", str(error))
+        case EngineTooSlow():
+            return Problem("engine-time", str(error), members={"limit": "query_seconds"})
         case EngineFailed():
             return Problem("engine", str(error))
     return Problem("engine", str(error))

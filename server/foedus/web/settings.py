@@ -30,6 +30,9 @@ class Settings:
     service_private: bool = setting(
         False, "Let the name of such an endpoint's host mean an address that is not public."
     )
+    engine_dialect: str = setting(
+        "", "What an engine elsewhere (`--engine`) is: any, oxigraph, virtuoso; else it is asked."
+    )
     body_bytes: int = setting(1_000_000, "Size of a request's body; more is answered 413.")
     url_characters: int = setting(32_000, "Length of a request's address; more is answered 414.")
     stream_bytes: int = setting(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,15 +14,17 @@ import pyoxigraph as ox
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from foedus.engine.limits import Limits
-from foedus.engine.pool import WorkerPool
+from foedus.engine.embedded import EmbeddedEngine
+from foedus.engine.guard import CheckedQuery
 from foedus.export import files, rows
 from foedus.findings import CannotRun
 from foedus.graph.dumps import FORMATS
 from foedus.release import Release, export
 from foedus.web.app import create_app
+from foedus.web.asking import questions_of
 from foedus.web.configuration import configured
 from foedus.web.linked import static_site
+from foedus.web.served import Served
 from foedus.web.settings import Settings
 
 Watch = Callable[[str, int, int], None]
@@ -65,7 +69,7 @@ def take(
                 made = files.make(release.dataset_path, release.digest, everything, watch)
             tell(f"{everything}: {len(made)} files, {files.SUMS}, {files.LISTING}")
         if static is not None:
-            tell(f"{static}: {_static(release, static, public)} addresses")
+            _static(release, static, public, tell)
     except OSError as error:
         raise CannotRun(f"{error.filename}: cannot be written ({error.strerror}).") from error
 
@@ -87,29 +91,59 @@ def _tables(release: Release, folder: Path) -> int:
     return len(every)
 
 
-def _static(release: Release, folder: Path, public: str | None) -> int:
+def _static(
+    release: Release, folder: Path, public: str | None, tell: Callable[[str], None]
+) -> None:
     settings = configured(
         Settings(show_passages=False),
         environment=os.environ,
         assignments=[f"public={public}"] if public else [],
     )
-    limits = Limits(workers=1, light_workers=0, query_seconds=300, result_bytes=1 << 40)
-    with WorkerPool(release.dataset_path, limits=limits) as pool:
-        app = create_app(release, evaluator=pool, settings=settings)
-        done = 0
+    served = Served.release(release)
+    # Whatever a file needs: nobody asks here but this program.
+    limits = replace(settings.limits, query_seconds=300, result_rows=1 << 40, result_bytes=1 << 40)
+    engine = EmbeddedEngine.load(*served.dataset, limits=limits)
+    app = create_app(
+        served,
+        evaluator=Alone(engine),
+        reader=engine,
+        questions=questions_of(None),
+        settings=replace(settings, show_passages=False),
+        cacheable=True,
+    )
+    prefix = urlsplit(settings.public).path.rstrip("/")
+    begun = time.monotonic()
+    with _Bar() as watch:
+        written = static_site.export(
+            app, static_site.iris(release.dataset_path), folder, prefix, watch, _processors()
+        )
+    if written.broken:
+        listed = ", ".join(written.broken[:5])
+        raise CannotRun(f"{folder}: {len(written.broken)} addresses do not answer: {listed}")
+    tell(
+        f"{folder}: {written.addresses:,} addresses in {written.files:,} files, "
+        f"{written.bytes:,} bytes, {time.monotonic() - begun:.0f} s"
+    )
 
-        with _Bar() as watch:
 
-            def seen(path: str, number: int, known: int) -> None:
-                nonlocal done
-                done = number
-                watch(path, number, known)
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
-            prefix = urlsplit(settings.public).path.rstrip("/")
-            broken = static_site.export(app, release.dataset_path, folder, prefix, seen)
-    if broken:
-        raise CannotRun(f"{folder}: {len(broken)} addresses do not answer: {', '.join(broken[:5])}")
-    return done
+
+class Alone:
+    """The engine in this process for who asks as strangers do."""
+
+    def __init__(self, engine: EmbeddedEngine) -> None:
+        self.limits = engine.limits
+        self.evaluate = engine.evaluate
+
+    def open(self, checked: CheckedQuery, media_type: str, whole: int) -> bytes:
+        """The whole answer, however large."""
+        return self.evaluate(checked, media_type)
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 class _Bar:
@@ -119,10 +153,11 @@ class _Bar:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
         self._task = self._progress.add_task("", total=None)
-        self._progress.start()
         return self._watch
 
     def _watch(self, name: str, done: int, total: int) -> None:
+        # Begun when there is something to show: it is a thread, and processes are forked before.
+        self._progress.start()
         self._progress.update(
             self._task, completed=done, total=total, description=name[-40:].ljust(40)
         )

@@ -13,9 +13,10 @@ from foedus.check.project import (
     find_project,
     guess_project,
     project_of,
+    shapes,
     write_configuration,
 )
-from foedus.check.result import CheckReport
+from foedus.check.result import CheckReport, StageResult
 from foedus.cli import main
 from foedus.findings import CannotRun, Finding
 
@@ -246,3 +247,19 @@ def test_the_shacl_vocabulary_that_pyshacl_ships_is_checked_with_places(tmp_path
     assert report.exit_code == 1
     assert all(f.line and f.rule == "term-without-definition" for f in report.findings)
     assert {f.focus for f in report.findings} == {"http://www.w3.org/ns/shacl#TripleRule"}
+
+
+def test_many_triples_are_judged_by_the_store_with_the_same_findings(
+    zoo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(zoo, {"facts/b.ttl": "@prefix ex: <http://example.org/zoo#> .\n<x> a ex:Fish .\n"})
+    (by_pyshacl,) = checked(zoo, "shapes").stages
+    monkeypatch.setattr(shapes, "LARGE", 0)
+    (by_store,) = checked(zoo, "shapes").stages
+    assert by_store.checked == by_pyshacl.checked
+
+    def said(stage: StageResult) -> list[tuple[object, ...]]:
+        return [(f.rule, f.severity, f.focus, f.path, f.place) for f in stage.findings]
+
+    assert said(by_store) == said(by_pyshacl)
+    assert by_store.findings

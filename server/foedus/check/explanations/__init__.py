@@ -5,5 +5,6 @@ file and line of an axiom, the statements behind a fact and the offsets of their
 """
 
 from foedus.check.explanations.clash import explain_clash, explain_class
+from foedus.check.explanations.told import what_clashes
 
-__all__ = ["explain_clash", "explain_class"]
+__all__ = ["explain_clash", "explain_class", "what_clashes"]

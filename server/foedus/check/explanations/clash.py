@@ -10,6 +10,7 @@ from foedus.content.names import OA, F, shorten
 from foedus.content.read import Reading
 from foedus.findings import Finding
 from foedus.graph import explain, justification
+from foedus.graph.agreement import Disagreement
 from foedus.graph.axioms import Axiom, wording
 
 #: A clash of more lines than these is cut; few have more than six.
@@ -53,6 +54,21 @@ def explain_class(reading: Reading, axioms: Sequence[ox.Triple], cls: str) -> li
     return list(dict.fromkeys([whole, *others]))
 
 
+def unagreed(reading: Reading, found: Disagreement) -> Finding:
+    """A type that some ways to classify give and others do not, at the block of its thing."""
+
+    def together(ways: tuple[str, ...]) -> str:
+        return " and ".join(filter(None, (", ".join(ways[:-1]), ways[-1])))
+
+    return placed(
+        reading,
+        found.individual,
+        "type-proof",
+        f"{shorten(found.individual)} is a {shorten(found.type)} by {together(found.given_by)}, "
+        f"and not by {together(found.not_by)}",
+    )
+
+
 def placed(reading: Reading, iri: str, rule: str, message: str) -> Finding:
     """A finding at the block of *iri*, where a file has one."""
     file, line = reading.lines.get(iri, (None, None))
@@ -71,11 +87,11 @@ def _places(reading: Reading, clash: Sequence[Axiom], rule: str) -> Iterator[Fin
             message = f"takes part in the clash: {words}"
             yield placed(reading, fact.subject.value, rule, message)
         for statement in sorted(explainer.statements(fact)):
-            message = f"is a statement behind this fact: {words}{_passages(reading, statement)}"
+            message = f"is a statement behind this fact: {words}{passages(reading, statement)}"
             yield placed(reading, statement, rule, message)
 
 
-def _passages(reading: Reading, statement: str) -> str:
+def passages(reading: Reading, statement: str) -> str:
     """Where the passages of a statement stand: `` (from 12 to 40 of source:example)``."""
 
     def value(subject: ox.NamedNode, name: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -45,6 +46,11 @@ class Claim:
     slots: Mapping[str, tuple[Value, ...]]
     passages: tuple[tuple[int, int], ...]
 
+    def plain(self) -> tuple[Any, ...]:
+        """The statement as texts and numbers; :func:`claim_of` reads it."""
+        slots = {name: [(v.text, v.iri) for v in values] for name, values in self.slots.items()}
+        return self.iri, self.kind, self.source, slots, self.passages
+
     def values(self, *names: str) -> tuple[str, ...]:
         """The values of these slots, one after the other."""
         return tuple(v.text for name in names for v in self.slots.get(name, ()))
@@ -70,6 +76,13 @@ class Claim:
     def passage_digest(self, text: str) -> str:
         """SHA-256 over its passages, in their order, with a line feed between them."""
         return passage_digest("\n".join(text[a:b] for a, b in sorted(self.passages)))
+
+
+def claim_of(plain: tuple[Any, ...]) -> Claim:
+    """A statement as :meth:`Claim.plain` writes it."""
+    iri, kind, source, slots, passages = plain
+    values = {name: tuple(Value(*value) for value in found) for name, found in slots.items()}
+    return Claim(iri, kind, source, values, passages)
 
 
 def claims_of(store: ox.Store, graph_iri: str, kinds: frozenset[str]) -> list[Claim]:

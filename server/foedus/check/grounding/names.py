@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from foedus.check.grounding.lexicon import Lexicon
 from foedus.check.grounding.words import Phrase, Word, Wording, phrase, plain
+from foedus.content.kept import Kept
 from foedus.content.names import BASE, F
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -29,6 +32,14 @@ _NAMING = {
     F + "seatOfGovernment": "seat of government",
     F + "formerName": "other name",
 }
+_LABELS = tuple("http://www.w3.org/2004/02/skos/core#" + n for n in ("prefLabel", "altLabel"))
+#: What any graph may say of names, offices and authors.
+_SAID = (
+    *(F + name for name in ("named", "name", "officeOf", "person")),
+    *("http://purl.org/dc/terms/" + name for name in ("creator", "publisher")),
+)
+#: A thing without a name as long as nobody labels it: no text is read by it.
+_ACCEPTANCE = F + "Acceptance"
 #: Classes whose things have names of their own; the others are described.
 _NAMED = frozenset({"State", "Person", "Organization", "NonStateActor", "SecurityArrangement",
                     "Place", "Exercise", "Label"})  # fmt: skip
@@ -71,10 +82,32 @@ class Names:
             if len(items) == 1
         }
 
-    def mentions(self, wording: Wording) -> dict[str, list[Mention]]:
-        """Every mention by name in a text, by thing, in order; the longest of two that overlap."""
+    def extended(self, things: Iterable[Thing], officials: frozenset[str] = frozenset()) -> Names:
+        """These names and those of further *things*, for one text; nothing here changes."""
+        other = copy(self)
+        other.officials = self.officials | officials
+        other.things = {**self.things, **{thing.iri: thing for thing in things}}
+        other._texts, other._descriptions = {}, dict(self._descriptions)
+        return other
+
+    def mentions(
+        self, wording: Wording, kept: Kept | None = None, words: bytes = b""
+    ) -> dict[str, list[Mention]]:
+        """Every mention by name in a text, by thing, in order; the longest of two that overlap.
+
+        *kept* may hold them from a former run, by a digest of the *words* by which texts are read.
+        """
         if id(wording) not in self._texts:
-            self._texts[id(wording)] = (wording, _mentions(wording, self.things))
+            found = (kept or Kept()).memo(
+                "texts searched for names",
+                (words, wording.text),
+                lambda: {
+                    iri: [(m.start, m.end, m.how) for m in mentions]
+                    for iri, mentions in _mentions(wording, self.things).items()
+                },
+            )
+            mentions = {iri: [Mention(*m) for m in places] for iri, places in found.items()}
+            self._texts[id(wording)] = (wording, mentions)
         return self._texts[id(wording)][1]
 
     def described(self, iri: str, wording: Wording, start: int, end: int) -> list[Mention]:
@@ -131,6 +164,26 @@ class Names:
             weak = tuple(dict.fromkeys(s for _, s in senses if s not in strong))
             self._descriptions[iri] = strong, weak
         return self._descriptions[iri]
+
+
+def named_by(store: ox.Store) -> list[str]:
+    """Everything in *store* on which names, offices, labels of concepts and authors depend."""
+    default = ox.DefaultGraph()
+    found = [
+        quad
+        for name in (*_NAMING, *_LABELS)
+        for quad in store.quads_for_pattern(None, ox.NamedNode(name), None, default)
+    ]
+    found += [
+        quad
+        for quad in store.quads_for_pattern(None, _TYPE, None, default)
+        if isinstance(quad.object, ox.NamedNode)
+        and quad.object.value.startswith(F)
+        and quad.object.value != _ACCEPTANCE
+    ]
+    for name in _SAID:
+        found += store.quads_for_pattern(None, ox.NamedNode(name), None, None)
+    return sorted(map(str, found))
 
 
 def _things(store: ox.Store, lexicon: Lexicon) -> dict[str, Thing]:

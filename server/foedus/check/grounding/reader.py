@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from foedus.check.grounding.lexicon import Lexicon
 from foedus.check.grounding.names import Mention, Names
 from foedus.check.grounding.words import Phrase, Wording
+from foedus.content.kept import Kept
 
 Span = tuple[int, int]
 _DCTERMS = "http://purl.org/dc/terms/"
@@ -49,14 +50,22 @@ class Ground:
 class Reader:
     """A text with everything by which slots are tied to it."""
 
-    def __init__(self, store: ox.Store, names: Names, source: str, text: str) -> None:
+    def __init__(
+        self,
+        store: ox.Store,
+        names: Names,
+        source: str,
+        text: str,
+        kept: Kept | None = None,
+        words: bytes = b"",
+    ) -> None:
         self.store = store
         self.source = source
         self.names = names
         self.lexicon: Lexicon = names.lexicon
         self.text = text
         self.wording = Wording(text, self.lexicon.spelling)
-        self.mentions = names.mentions(self.wording)
+        self.mentions = names.mentions(self.wording, kept, words)
 
     @cached_property
     def authors(self) -> frozenset[str]:

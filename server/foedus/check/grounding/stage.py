@@ -6,15 +6,17 @@ the text were looked at. The texts are not ours to print: it gives offsets.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from pathlib import Path
 
 from foedus.check.grounding.acceptances import Acceptance, acceptances
-from foedus.check.grounding.claim import Claim, claims_of
+from foedus.check.grounding.claim import Claim, claim_of, claims_of
 from foedus.check.grounding.ground import ground
 from foedus.check.grounding.lexicon import lexicon_of
-from foedus.check.grounding.names import Names
+from foedus.check.grounding.names import Names, named_by
 from foedus.check.grounding.reader import Ground, Reader
 from foedus.check.inputs import Inputs
 from foedus.check.places import Place, spoken
@@ -22,27 +24,62 @@ from foedus.content.names import BASE, shorten, slug
 from foedus.findings import Finding
 from foedus.graph.facts import KINDS
 
+#: What was found for one statement: how many slots are tied, those that are not (slot, value,
+#: reason), and where else the text was looked at.
+_Found = tuple[int, list[tuple[str, str, str]], list[tuple[int, int]]]
+
 
 class Grounding:
     """The statements of one content against their texts, source by source."""
 
     def __init__(self, inputs: Inputs) -> None:
         self._inputs = inputs
-        store = inputs.reading.store
-        self._names = Names(store, lexicon_of(inputs.content))
-        self._accepted = acceptances(store)
+        self._lexicon = lexicon_of(inputs.content)
+        self._accepted = acceptances(inputs.reading.store)
         self.counted: Counter[str] = Counter()
 
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._inputs.reading.store, self._lexicon)
+
+    @cached_property
+    def _words(self) -> bytes:
+        """A digest of all by which a text is read: the table of words, names, labels, authors."""
+        return hashlib.blake2b(
+            "\n".join([repr(self._lexicon.table), *named_by(self._inputs.reading.store)]).encode()
+        ).digest()
+
     def check(self, source: str, text: str) -> Iterator[Finding]:
-        """What is wrong with the statements of *source*, whose text is *text*."""
-        inputs = self._inputs
+        """What is wrong with the statements of *source*, whose text is *text*.
+
+        A statement is read anew when it, its text, or the words by which texts are read changed.
+        """
+        inputs, kept = self._inputs, self._inputs.content.kept
         graph = f"{BASE}graph/source/{slug(source)}"
         if graph not in inputs.reading.source_graphs:
             return
-        reader = Reader(inputs.reading.store, self._names, source, text)
-        for claim in claims_of(inputs.reading.store, graph, frozenset(KINDS)):
+        store = inputs.reading.store
+        reader = cache(lambda: Reader(store, self._names, source, text, kept, self._words))
+        words = hashlib.blake2b(self._words + text.encode("utf-8")).digest()
+        for claim in self._claims(graph):
             if all(0 <= a < b <= len(text) for a, b in claim.passages):
-                yield from self._claim(reader, claim)
+                depends_on = (words, repr(claim))
+                found = kept.memo(
+                    "statements grounded",
+                    depends_on,
+                    lambda claim=claim: _read(reader(), claim),  # type: ignore[misc]
+                )
+                yield from self._claim(text, claim, found)
+
+    def _claims(self, graph: str) -> list[Claim]:
+        content, store = self._inputs.content, self._inputs.reading.store
+        files = [content.root / f.path for f in self._inputs.reading.files if f.graph == graph]
+        found = content.kept.of_files(
+            "claims of files",
+            files,
+            lambda: [claim.plain() for claim in claims_of(store, graph, frozenset(KINDS))],
+        )
+        return [claim_of(values) for values in found]
 
     def orphans(self) -> Iterator[Finding]:
         """Acceptances of statements that are not there (any more)."""
@@ -59,21 +96,31 @@ class Grounding:
                     remedy="Take the acceptance away.",
                 )
 
-    def _claim(self, reader: Reader, claim: Claim) -> Iterator[Finding]:
-        digests = claim.digest, claim.passage_digest(reader.text)
+    def _claim(self, text: str, claim: Claim, found: _Found) -> Iterator[Finding]:
+        tied, untied, around = found
+        self.counted["slots tied to characters"] += tied
+        own = self._accepted.get(claim.iri, ())
+        if not untied and not own:
+            return
+        digests = claim.digest, claim.passage_digest(text)
         accepted: set[str] = set()
-        for acceptance in self._accepted.get(claim.iri, ()):
+        for acceptance in own:
             if (acceptance.statement_digest, acceptance.passages_digest) == digests:
                 accepted |= acceptance.slots
             else:
                 yield _outdated(self._inputs, acceptance, digests)
-        for found in ground(reader, claim):
-            if found.reason is None:
-                self.counted["slots tied to characters"] += 1
-            elif found.slot in accepted:
+        for slot, value, reason in untied:
+            if slot in accepted:
                 self.counted["slots accepted by a reviewer"] += 1
             else:
-                yield _untied(self._inputs, reader, claim, found, digests)
+                ground = Ground(slot, value, reason=reason)
+                yield _untied(self._inputs, around, claim, ground, digests)
+
+
+def _read(reader: Reader, claim: Claim) -> _Found:
+    found = ground(reader, claim)
+    untied = [(g.slot, g.value, g.reason) for g in found if g.reason is not None]
+    return len(found) - len(untied), untied, reader.before(claim.passages) if untied else []
 
 
 def _outdated(inputs: Inputs, acceptance: Acceptance, digests: tuple[str, str]) -> Finding:
@@ -104,10 +151,14 @@ def _outdated(inputs: Inputs, acceptance: Acceptance, digests: tuple[str, str]) 
 
 
 def _untied(
-    inputs: Inputs, reader: Reader, claim: Claim, found: Ground, digests: tuple[str, str]
+    inputs: Inputs,
+    before: list[tuple[int, int]],
+    claim: Claim,
+    found: Ground,
+    digests: tuple[str, str],
 ) -> Finding:
     looked = ", ".join(f"{a}–{b}" for a, b in claim.passages)
-    around = ", ".join(f"{a}–{b}" for a, b in reader.before(claim.passages))
+    around = ", ".join(f"{a}–{b}" for a, b in before)
     return Finding(
         "slot-ungrounded",
         f"{spoken(claim.iri)}: f:{found.slot} {shorten(found.value)}: {found.reason} "

@@ -8,13 +8,14 @@ from dataclasses import replace
 from foedus.check.project import stages
 from foedus.check.project.configuration import Project
 from foedus.check.project.reading import ProjectReading, read_project
+from foedus.check.project.shapes import check_shapes
 from foedus.check.result import CheckReport, StageResult
 from foedus.check.running import by_file, guarded, has_looked
 
 STAGES: dict[str, Callable[[ProjectReading], StageResult]] = {
     "syntax": stages.check_syntax,
     "ontology": stages.check_ontology,
-    "shapes": stages.check_shapes,
+    "shapes": check_shapes,
     "evidence": stages.check_evidence,
     "questions": stages.check_questions,
     "release": stages.check_release,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import tomllib
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -17,7 +15,6 @@ from foedus.check.ontology import Hygiene, hygiene_rules
 from foedus.check.project.reading import OWL, RDF_TYPE, ProjectReading, namespace
 from foedus.check.questions import ask_question
 from foedus.check.result import StageResult
-from foedus.check.shacl import focus_nodes, prepare, to_rdflib, validate
 from foedus.content.names import prefixes, shorten
 from foedus.content.questions import read_question
 from foedus.engine.embedded import EmbeddedEngine
@@ -129,7 +126,10 @@ def check_ontology(reading: ProjectReading) -> StageResult:
         for quad in store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(kind), None)
     }
     checked = {"classes": len(classes), "rules of hygiene": len(rules)}
-    proof, skipped = _prove(reading)
+    try:
+        proof, skipped = _prove(reading)
+    except reasoning.ReasonerLimit as error:
+        return StageResult("ontology", checked, tuple(findings), could_not_run=str(error))
     if proof is not None:
         checked["proofs by HermiT"] = 1
         findings += proof
@@ -181,6 +181,8 @@ def _prove(reading: ProjectReading) -> tuple[list[Finding] | None, list[str]]:
     skipped = [f"consistency: {what}" for what in left_out]
     try:
         verdict = reasoning.classify(triples)
+    except reasoning.ReasonerLimit:
+        raise
     except CannotRun as error:
         reason = str(error).split("\n")[0]
         return None, [*skipped, f"consistency: {reason}"]
@@ -256,82 +258,6 @@ def _datatype(triple: ox.Triple, logical: bool) -> str | None:
     if logical and isinstance(value, ox.NamedNode) and value.value.startswith(_XSD):
         return value.value
     return None
-
-
-def check_shapes(reading: ProjectReading) -> StageResult:
-    """SHACL over data and ontology; every shape must have met a focus node."""
-    if not reading.project.files("shapes"):
-        return StageResult("shapes", skipped=("there are no shapes among the files",))
-    shapes = prepare(to_rdflib(reading.of("shapes")))
-    data = to_rdflib(reading.of("ontology", "data"))
-    ignored: list[warnings.WarningMessage] = []
-    # rdflib logs every literal that it cannot read, with a trace; SHACL judges them by itself.
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings(record=True) as ignored:
-            warnings.simplefilter("always")
-            results = validate(data, shapes)
-    except Exception as error:  # whatever pySHACL raises for an ill-formed shape
-        first = next(iter(str(error).strip().split("\n")), type(error).__name__)
-        broken = Finding(
-            "shape-broken",
-            f"the shapes cannot be evaluated: {first}",
-            file=reading.project.files("shapes")[0],
-            line=1,
-            remedy="Correct the shape (SHACL, sections 2 to 5); nothing has been judged.",
-        )
-        return StageResult("shapes", {"shapes": len(shapes.targets)}, (broken,))
-    findings = [
-        reading.placed(
-            Finding(
-                "shape",
-                f"{shorten(result.focus)}: {result.message} (by {shorten(result.shape)})",
-                result.severity,
-                focus=result.focus,
-                path=result.path or None,
-                value=result.value or None,
-                remedy=result.advice or None,
-            )
-        )
-        for result in results
-    ]
-    findings += [
-        Finding(
-            "shape-broken",
-            f"a part of some shape is not evaluated: {text}",
-            Severity.WARNING,
-            file=reading.project.files("shapes")[0],
-            line=1,
-            remedy="Correct the shape (SHACL, sections 2 to 5).",
-        )
-        for text in sorted({str(w.message).strip().split("\n")[0] for w in ignored if _shacl(w)})
-    ]
-    met = {node: len(focus_nodes(data, targets)) for node, targets in shapes.targets.items()}
-    skipped: tuple[str, ...] = ()
-    if not reading.project.files("data"):
-        skipped = (
-            "focus nodes: there are no data among the files; the shapes themselves are sound",
-        )
-    else:
-        findings += [
-            reading.placed(
-                Finding(
-                    "shape-unmet",
-                    f"{shorten(node)} met no focus node: it has looked at nothing",
-                    Severity.WARNING,
-                    focus=node,
-                    remedy="Correct its target, or add what it is about.",
-                )
-            )
-            for node, number in sorted(met.items())
-            if not number
-        ]
-    checked = {"shapes": len(met), "focus nodes": sum(met.values()), "triples": len(data)}
-    return StageResult("shapes", checked, tuple(findings), skipped)
-
-
-def _shacl(warning: warnings.WarningMessage) -> bool:
-    return warning.category.__module__.startswith("pyshacl")
 
 
 def check_questions(reading: ProjectReading) -> StageResult:

@@ -34,6 +34,8 @@ def _stage(stage: StageResult) -> dict[str, Any]:
         "checked": dict(stage.checked),
         "skipped": list(stage.skipped),
         "could_not_run": stage.could_not_run,
+        "anew": dict(stage.anew),
+        "former": stage.former,
         "findings": [_finding(finding) for finding in stage.findings],
     }
 

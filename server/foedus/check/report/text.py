@@ -23,6 +23,9 @@ def as_text(report: CheckReport) -> str:
     for stage in report.stages:
         said = counted(stage)
         lines.append(f"{stage.name}: {verdict(stage)}" + (f" — checked {said}" if said else ""))
+        if stage.former:
+            new = ", ".join(f"{number} {name}" for name, number in stage.anew.items())
+            lines.append(f"    anew: {new or 'nothing'}; {stage.former} as in a former run")
         lines += [f"    skipped: {reason}" for reason in stage.skipped]
         if stage.could_not_run:
             lines.append(f"    could not run: {stage.could_not_run}")

@@ -22,6 +22,7 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result as QueryResult
 from rdflib.term import IdentifiedNode, Node
 
+from foedus.check.shacl.results import Result
 from foedus.content.names import shorten
 from foedus.engine.errors import QueryRefused
 from foedus.engine.guard import check
@@ -38,24 +39,6 @@ _FOLLOWED = frozenset(
     }
 )
 _NAMED = "urn:foedus:property-shape:"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Result:
-    """One validation result: what is wrong with which node, by which shape.
-
-    ``source`` is the shape that was violated, ``shape`` the one with targets to which it belongs.
-    """
-
-    focus: str
-    path: str
-    component: str
-    shape: str
-    value: str
-    message: str
-    advice: str
-    severity: Severity
-    source: str = ""
 
 
 @dataclass(frozen=True)

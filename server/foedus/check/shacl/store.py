@@ -6,64 +6,22 @@ by pySHACL over a copy of the data in memory, made only then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
-import pyoxigraph as ox
-from rdflib import RDFS, SH, BNode, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
+from foedus.check import forked
 from foedus.check.shacl.compiled import Compiler, Query, targets
-from foedus.check.shacl.memory import (
-    DataGraph,
-    Result,
-    Shapes,
-    part_of,
-    path_text,
-    severity_of,
-    to_rdflib,
-    validate,
-)
+from foedus.check.shacl.data import StoreData
+from foedus.check.shacl.memory import Shapes, part_of, path_text, severity_of, validate
 from foedus.check.shacl.paths import IllFormed, Unsupported
+from foedus.check.shacl.plan import Asked, Asking, Plan, ask_plan, count_focus
+from foedus.check.shacl.results import Result
 from foedus.content.names import shorten
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal
-_SUBCLASS = ox.NamedNode(str(RDFS.subClassOf))
-
-
-@dataclass
-class StoreData:
-    """A data graph in the default graph of a store."""
-
-    store: ox.Store = field(default_factory=ox.Store)
-
-    @classmethod
-    def of(cls, triples: Iterable[ox.Quad | ox.Triple]) -> StoreData:
-        """A data graph of *triples*, whatever graph they stand in."""
-        data = cls()
-        data.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-        return data
-
-    @cached_property
-    def graph(self) -> DataGraph:
-        """The same in memory, for what only pySHACL can judge."""
-        return to_rdflib(self.store)
-
-    def __len__(self) -> int:
-        return len(self.store)
-
-    def classes(self, kind: Node) -> list[Node]:
-        """A class and all its subclasses (SHACL, section 3.2)."""
-        found: dict[str, Node] = {str(kind): kind}
-        waiting = [ox.NamedNode(str(kind))] if isinstance(kind, URIRef) else []
-        while waiting:
-            for quad in self.store.quads_for_pattern(None, _SUBCLASS, waiting.pop()):
-                narrower = quad.subject
-                if isinstance(narrower, ox.NamedNode) and narrower.value not in found:
-                    found[narrower.value] = URIRef(narrower.value)
-                    waiting.append(narrower)
-        return [found[name] for name in sorted(found)]
+__all__ = ["StoreData", "Validation", "count_focus_nodes", "judged", "plans", "validate_store"]
 
 
 @dataclass
@@ -75,32 +33,68 @@ class Validation:
     by_pyshacl: dict[str, str] = field(default_factory=dict)
 
 
-def validate_store(
-    data: StoreData, shapes: Shapes, tell: Callable[[str], None] | None = None
-) -> Validation:
-    """Validate *data* against *shapes*; the results are sorted."""
-    found = Validation()
-    compiler = Compiler(shapes.graph, data.classes)
+def plans(shapes: Shapes, classes: Callable[[Node], Iterable[Node]]) -> list[Plan]:
+    """What the store is asked for each node shape; *classes* as of :meth:`StoreData.classes`."""
+    compiler = Compiler(shapes.graph, classes)
+    found = []
     for node in shapes.targets:
-        if tell:
-            tell(shorten(node))
         parts = [URIRef(node), *(URIRef(p) for p, own in shapes.owner.items() if own == node)]
+        focus = targets(shapes.graph, URIRef(node), classes)
+        start = focus("?this") if focus else None
         try:
             queries = [query for part in parts for query in compiler.shape(part)]
-            results = [result for query in queries for result in _ask(data, shapes, query)]
+            asked = tuple(_plain(shapes, query) for query in queries)
         except IllFormed as error:
-            found.broken[node] = str(error)
+            found.append(Plan(node, focus=start, broken=str(error)))
         except (Unsupported, SyntaxError) as error:
-            # A pattern of XPath that the engine does not know, or another thing only pySHACL can.
-            found.by_pyshacl[node] = str(error)
-            try:
-                found.results += validate(data.graph, part_of(shapes, node))
-            except Exception as wrong:  # pySHACL raises what it likes
-                found.broken[node] = first_line(wrong)
+            found.append(Plan(node, focus=start, left=str(error)))
         else:
-            found.results += results
-    found.results.sort()
+            found.append(Plan(node, asked, start))
     return found
+
+
+def validate_store(
+    data: StoreData,
+    shapes: Shapes,
+    tell: Callable[[str], None] | None = None,
+    processes: int = 1,
+) -> Validation:
+    """Validate *data* against *shapes*; the results are sorted.
+
+    With two *processes* a copy of this one, which shares the data, asks every second shape.
+    """
+    every = plans(shapes, data.classes)
+
+    def ask(some: Iterable[Plan]) -> Asking:
+        found = Asking()
+        for plan in some:
+            if tell:
+                tell(shorten(plan.node))
+            ask_plan(data.store, plan, found)
+        return found
+
+    if processes > 1 and len(every) > 1 and forked.possible():
+        wait = forked.start(lambda: ask(every[1::2]))
+        found = ask(every[::2])
+        other = wait() or ask(every[1::2])  # once more here, where that process was ended
+        found.results += other.results
+        found.broken |= other.broken
+        found.left |= other.left
+    else:
+        found = ask(every)
+    return judged(data, found, lambda: shapes)
+
+
+def judged(data: StoreData, found: Asking, shapes: Callable[[], Shapes]) -> Validation:
+    """What was asked, with the results of the shapes that were left to pySHACL, sorted."""
+    results, broken = found.results, dict(found.broken)
+    for node in found.left:
+        try:
+            results += validate(data.graph, part_of(shapes(), node))
+        except Exception as wrong:  # pySHACL raises what it likes
+            broken[node] = first_line(wrong)
+    results.sort()
+    return Validation(results, broken, dict(found.left))
 
 
 def first_line(error: Exception) -> str:
@@ -114,83 +108,34 @@ def count_focus_nodes(data: StoreData, shapes: Shapes) -> dict[str, int]:
     counts = {}
     for node in shapes.targets:
         focus = targets(shapes.graph, URIRef(node), data.classes)
-        text = f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {focus('?this') if focus else ''} }}"
-        answer = data.store.query(text)
-        assert isinstance(answer, ox.QuerySolutions)
-        counts[node] = int(next(iter(answer))["n"].value) if focus else 0
+        counts[node] = count_focus(data.store, Plan(node, focus=focus("?this") if focus else None))
     return counts
 
 
-def _ask(data: StoreData, shapes: Shapes, query: Query) -> Iterator[Result]:
-    for row in _select(data.store, query.text):
-        if query.tested:
-            failed = [
-                component
-                for number, component in enumerate(query.components)
-                if getattr(row.get(f"c{number}"), "value", "false") != "true"
-            ]
-        else:
-            failed = list(query.components)
-        for component in failed:
-            yield _result(shapes, query, component, row)
-
-
-def _select(store: ox.Store, text: str) -> Iterator[dict[str, Term | None]]:
-    """The solutions of a query by the names of their variables."""
-    answer = store.query(text)
-    if not isinstance(answer, ox.QuerySolutions):
-        raise IllFormed("its sh:select is no SELECT")
-    names = [(variable.value, variable) for variable in answer.variables]
-    for solution in answer:
-        yield {name: solution[variable] for name, variable in names}
-
-
-def _result(shapes: Shapes, query: Query, component: URIRef, row: dict[str, Term | None]) -> Result:
+def _plain(shapes: Shapes, query: Query) -> Asked:
     graph, shape = shapes.graph, query.shape
     path = graph.value(shape, SH.path)
-    this, value, written = row["this"], row.get("value"), path_text(graph, path)
-    if query.constraint is not None:
-        reached = row.get("path")
-        if path is None and isinstance(reached, ox.NamedNode):
-            written = shorten(reached.value)
-        value = value if value is not None else (this if path is None else None)
-    elif component == SH.ClosedConstraintComponent:
-        written = shorten(_text(row["p"]))
-    elif path is None and component != SH.HasValueConstraintComponent:
-        value = value if value is not None else this
     source = str(shape) if not isinstance(shape, BNode) else f"_:{shape}"
-    return Result(
-        focus=_text(this),
-        path=written,
-        component=str(component),
+    return Asked(
+        text=query.text,
+        components=tuple(map(str, query.components)),
+        unsaid=tuple(_unsaid(graph, shape, component) for component in query.components),
+        tested=query.tested,
+        sparql=query.constraint is not None,
+        own=tuple(map(str, query.constraint.messages)) if query.constraint else (),
+        messages=tuple(sorted(str(m) for m in graph.objects(shape, SH.message))),
+        on_path=path is not None,
+        path=path_text(graph, path),
         shape=shapes.owner.get(str(shape), source),
-        value=_text(value),
-        message=_message(graph, query, component, row),
-        advice=str(graph.value(shape, SH.description) or ""),
-        severity=severity_of(graph, shape),
         source=source,
+        advice=str(graph.value(shape, SH.description) or ""),
+        severity=str(severity_of(graph, shape)),
     )
 
 
-def _message(graph: Graph, query: Query, component: URIRef, row: dict[str, Term | None]) -> str:
-    own = query.constraint.messages if query.constraint else ()
-    messages = own or tuple(sorted(str(m) for m in graph.objects(query.shape, SH.message)))
-    if "message" in row and row["message"] is not None and query.constraint:
-        messages = (_text(row["message"]),)
-    if not messages:
-        name = str(component).rsplit("#", 1)[-1].removesuffix("ConstraintComponent")
-        parameter = f"{name[0].lower()}{name[1:]}"
-        asked = sorted(str(v) for v in graph.objects(query.shape, URIRef(f"{SH}{parameter}")))
-        asked = [shorten(value) for value in asked if not value.startswith("n")]
-        return f"sh:{parameter} {' '.join(asked)}".strip() + " is not met"
-    said = " ".join(messages)
-    for name, term in row.items() if query.constraint else ():
-        for sign in ("?", "$"):
-            said = said.replace(f"{{{sign}{name}}}", shorten(_text(term)))
-    return said
-
-
-def _text(term: Term | None) -> str:
-    if term is None:
-        return ""
-    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else term.value
+def _unsaid(graph: Graph, shape: Node, component: URIRef) -> str:
+    name = str(component).rsplit("#", 1)[-1].removesuffix("ConstraintComponent")
+    parameter = f"{name[0].lower()}{name[1:]}"
+    asked = sorted(str(v) for v in graph.objects(shape, URIRef(f"{SH}{parameter}")))
+    asked = [shorten(value) for value in asked if not value.startswith("n")]
+    return f"sh:{parameter} {' '.join(asked)}".strip() + " is not met"

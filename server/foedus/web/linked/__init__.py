@@ -14,20 +14,25 @@ from foedus.web.served import Served
 from foedus.web.urls import Urls
 
 
+def documents_of(served: Served, knowledge: Knowledge, *, lasting: bool) -> Documents:
+    """The documents of what is served; ``lasting`` says that it does not change."""
+    lines = served.manifest.get("lines", {})
+    return Documents(
+        knowledge, lasting=lasting, files={iri: str(place[0]) for iri, place in lines.items()}
+    )
+
+
 def install(
     app: Flask,
     served: Served,
     knowledge: Knowledge,
+    documents: Documents,
     urls: Urls,
     page: Callable[[str, str], str],
     *,
     cacheable: bool,
 ) -> None:
     """Add every route of linked data to *app*. ``page(iri, path)`` writes the page of an IRI."""
-    lines = served.manifest.get("lines", {})
-    documents = Documents(
-        knowledge, lasting=cacheable, files={iri: str(place[0]) for iri, place in lines.items()}
-    )
     head.install(app, served, documents, urls)
     app.register_blueprint(
         resources.blueprint(served, knowledge, documents, urls, page, cacheable=cacheable)

@@ -8,6 +8,7 @@ with the parameters of the query page: the reference leads to the page that asks
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
@@ -27,10 +28,18 @@ from foedus.web.urls import Urls
 BIBTEX = Offer("application/x-bibtex", "bib", ("bib",), "; charset=utf-8")
 CSL = Offer("application/vnd.citationstyles.csl+json", "csl", ("csl.json",))
 _OFFERS = (BIBTEX, CSL, Offer("application/json", "csl"), Offer("text/plain", "bib", (), ""))
+#: Sources whose references are kept: most of what is cited has one of a few.
+_KEPT = 256
 _DCT = "http://purl.org/dc/terms/"
 _RELEASE = "Foedus: a knowledge graph of alliances, treaties, commitments and states"
 #: Parameters that are part of what a page says.
-_SAYING = ("query", "at", "example", "q", "default-graph-uri", "named-graph-uri")
+_SAYING = (
+    *("query", "at", "example", "q", "default-graph-uri", "named-graph-uri"),
+    *("of", "with", "a", "b", "type", "kind", "source", "evidence", "rests", "named", "voice"),
+    *("taken", "all", "page"),
+)
+#: The pages that are cited by their address; an IRI is cited by itself.
+_PAGES = ("pages.", "ontology_docs.", "taking.dumps", "taking.dictionary")
 
 
 def blueprint(
@@ -71,14 +80,15 @@ def blueprint(
             return _citation(iri, named, _source(triples, iri))
         if not _is_page(path):
             raise Problem("unknown", "There is no page and no IRI of this path to be cited.")
-        parameters = {n: request.args[n] for n in _SAYING if n in request.args}
-        name = "home" if path == "home" else path
+        parameters = _saying()
+        chosen = ", ".join(f"{name} {text}" for name, text in parameters.items())
         return _citation(
-            urls.absolute("" if path == "home" else path, parameters), f"Foedus: {name}"
+            urls.absolute("" if path == "home" else path, parameters),
+            f"Foedus: {path}" + (f" ({chosen})" if chosen else ""),
         )
 
     def _of_query() -> Citation:
-        parameters = {n: request.args[n] for n in _SAYING if n in request.args}
+        parameters = _saying()
         if not parameters:
             raise Problem("parameters", "Name the query: ?query=… or ?example=….")
         said = parameters.get("example") or _first_words(parameters.get("query", ""))
@@ -106,7 +116,8 @@ def blueprint(
             and isinstance(t.object, ox.NamedNode)
             and t.object.value.startswith(BASE + "id/source/")
         }
-        return "; ".join(_reference(source) for source in sorted(found))
+        written = _references if documents.lasting else _reference
+        return "; ".join(written(source) for source in sorted(found))
 
     def _reference(source: str) -> str:
         """A source as one line: author, title, date, address."""
@@ -132,7 +143,25 @@ def blueprint(
         ]
         return ", ".join(p for p in parts if p) or source
 
+    _references = lru_cache(maxsize=_KEPT)(_reference)
     return citing
+
+
+def _saying() -> dict[str, str]:
+    return {n: request.args[n] for n in _SAYING if request.args.get(n)}
+
+
+def cited_page() -> tuple[str, dict[str, str]] | None:
+    """Path and parameters by which ``/cite/…`` knows the page of the present request, if it does.
+
+    A page of an IRI is not among them: it is cited by the path of the IRI.
+    """
+    endpoint, parameters = request.endpoint or "", _saying()
+    if endpoint == "querying.query":
+        return ("query", parameters) if {"query", "example"} & parameters.keys() else None
+    if not endpoint.startswith(_PAGES):
+        return None
+    return request.path.strip("/") or "home", parameters
 
 
 def _is_page(path: str) -> bool:
@@ -146,7 +175,7 @@ def _is_page(path: str) -> bool:
         return True
     except HTTPException:
         return False
-    return str(endpoint).startswith("pages.")
+    return str(endpoint).startswith(_PAGES)
 
 
 def _first_words(query: str) -> str:

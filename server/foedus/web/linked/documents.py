@@ -18,12 +18,13 @@ from foedus.content.names import BASE, F, prefixes
 from foedus.engine.answers import value
 from foedus.engine.serialize import JSON_LD, write_triples
 from foedus.web.knowledge import Knowledge
-from foedus.web.linked import jsonld
+from foedus.web.linked import jsonld, vocabulary
 from foedus.web.linked.context import RDF, RDFS, REVERSE, Context, from_ontology
 
 ONTOLOGY = F.removesuffix("#")
 SHAPES = BASE + "graph/shapes"
 ALIGNMENTS = BASE + "graph/alignments"
+ONTOLOGY_PATH, ALIGNMENTS_PATH = "ontology", "ontology/alignments"
 _VOID = "http://rdfs.org/ns/void#"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _KEPT = 256
@@ -36,8 +37,8 @@ _TYPE = ox.NamedNode(RDF + "type")
 _BELONGS = re.compile(
     r"id/(?:arrangement|phase|organization|instrument|proposal|label|event|exercise|group)/"
 )
-#: How deep what has no name is followed: a class defined by restrictions within unions.
-_DEPTH = 4
+#: How deep what has no name is followed: classes defined by unions of restrictions have five steps.
+_DEPTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Documents:
     ) -> None:
         self.knowledge, self.lasting, self.files = knowledge, lasting, files or {}
         self._context: Context | None = None
+        self._shares = lru_cache(maxsize=_KEPT)(lambda path: vocabulary.shares(self.describe(path)))
         self._kept = lru_cache(maxsize=_KEPT)(self._describe)
         self._found = lru_cache(maxsize=_KEPT)(lambda iri: tuple(knowledge.describe(iri)))
         self._blocks = lru_cache(maxsize=_KEPT)(self._block)
@@ -115,16 +117,32 @@ class Documents:
         return write_triples(triples, media_type, prefixes())
 
     def block(self, path: str) -> str:
-        """The document as JSON-LD for the ``script`` element of a page."""
+        """The document as JSON-LD for the ``script`` element of a page.
+
+        Of a whole vocabulary, which no page can hold, it is the share of the ontology itself.
+        """
         return self._blocks(path) if self.lasting else self._block(path)
 
     def _block(self, path: str) -> str:
-        return jsonld.embedded(jsonld.document(self.describe(path), BASE + path, self.context))
+        triples: Iterable[ox.Triple] = self.describe(path)
+        if vocabulary.is_vocabulary(path):
+            triples = self._divided(path)[vocabulary.REST]
+        return jsonld.embedded(jsonld.document(triples, BASE + path, self.context))
+
+    def block_of_term(self, iri: str, path: str = ONTOLOGY_PATH) -> str:
+        """What the vocabulary at *path* says of one of its terms, as :meth:`block`; or ``""``."""
+        triples = self._divided(path).get(iri, ())
+        if not triples:
+            return ""
+        return jsonld.embedded(jsonld.document(triples, iri, self.context))
+
+    def _divided(self, path: str) -> Mapping[str, Sequence[ox.Triple]]:
+        return self._shares(path) if self.lasting else vocabulary.shares(self.describe(path))
 
     def _describe(self, path: str) -> tuple[ox.Triple, ...]:
         iri = BASE + path
-        if path == "ontology" or path.startswith("ontology/"):
-            return tuple(dict.fromkeys(self._ontology(path, iri)))
+        if vocabulary.is_vocabulary(path):
+            return _in_order(self._ontology(path, iri), iri)
         found = self._own(iri)
         if any(isinstance(t.object, ox.BlankNode) for t in found):
             found = self.knowledge.triples(_with_parts(iri))
@@ -133,7 +151,7 @@ class Documents:
         if _BELONGS.match(path):
             found += self._leading(iri)
         found += self._names(iri, found)
-        return tuple(dict.fromkeys(found))
+        return _in_order(found, iri)
 
     def _counted(self, iri: str) -> list[ox.Triple]:
         """What can be said of a named graph that no description of a release tells of."""
@@ -245,6 +263,23 @@ def _is_named(iri: str) -> bool:
     )
 
 
+def _in_order(triples: Iterable[ox.Triple], iri: str) -> tuple[ox.Triple, ...]:
+    """Each triple once, what is said of *iri* first: the same from every engine.
+
+    Blank nodes get the labels of RDFC-1.0, since those of an engine may be others each time.
+    """
+    plain: set[ox.Triple] = set()
+    knotted = ox.Dataset()
+    for triple in triples:
+        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+            knotted.add(ox.Quad(triple.subject, triple.predicate, triple.object))
+        else:
+            plain.add(triple)
+    knotted.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    plain.update(quad.triple for quad in knotted)
+    return tuple(sorted(plain, key=lambda t: (getattr(t.subject, "value", "") != iri, str(t))))
+
+
 def _with_parts(*iris: str) -> str:
     """The descriptions of *iris* with the blank nodes that hang on them, and theirs."""
     values = f"VALUES ?root {{ {' '.join(f'<{iri}>' for iri in iris)} }}"
@@ -252,7 +287,8 @@ def _with_parts(*iris: str) -> str:
     inner, last = values, "?root"
     for depth in range(1, _DEPTH + 1):
         inner += (
-            f" {last} ?p{depth} ?c{depth} FILTER(isBlank(?c{depth}))"
+            # Along a list goes rdf:rest* alone, or there were as many ways as it has members.
+            f" {last} ?p{depth} ?c{depth} FILTER(isBlank(?c{depth}) && ?p{depth} != rdf:rest)"
             f" ?c{depth} rdf:rest* ?b{depth} ."
         )
         last = f"?b{depth}"

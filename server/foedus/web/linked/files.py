@@ -26,6 +26,7 @@ from foedus import __version__
 from foedus.export import files
 from foedus.export.files import File
 from foedus.export.tables import Table
+from foedus.graph import dumps
 from foedus.web.problems import Problem
 from foedus.web.served import Served
 
@@ -69,7 +70,7 @@ class Files:
         """The folder of the files, of this very dataset made by this very program."""
         with self.served.dataset[0].open("rb") as file:
             name = hashlib.file_digest(file, "sha256")
-        name.update(f"{__version__} {ox.__version__}".encode())
+        name.update(f"{__version__} {ox.__version__} {dumps.has_hdt()}".encode())
         releases = self.served.dataset[0].parent.parent
         beside = releases.parent / "files"
         try:

@@ -7,17 +7,18 @@ and a search engine finds its own words in the second. Neither is a script: noth
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 
 from flask import Flask
 
 from foedus.web.linked import feeds, jsonld, schema_org
-from foedus.web.linked.documents import Documents
+from foedus.web.linked.documents import ALIGNMENTS_PATH, Documents
 from foedus.web.served import Served
 from foedus.web.urls import Urls
 
 
 def install(app: Flask, served: Served, documents: Documents, urls: Urls) -> None:
-    """Give the templates ``linked_data(path)``, to be written into the head."""
+    """Give the templates ``linked_data(path)`` and ``term_data(iri)``, written into the head."""
 
     def linked_data(path: str) -> str:
         """The blocks of the page of the IRI with this path, as HTML; "" where it has none."""
@@ -27,15 +28,28 @@ def install(app: Flask, served: Served, documents: Documents, urls: Urls) -> Non
         iri = urls.iri(path)
         view = schema_org.view(triples, iri, urls.address(path, "html"))
         blocks = (("graph", documents.block(path)), ("schema-org", jsonld.embedded(view)))
-        lines = [
-            f'<script type="application/ld+json" id="{name}">{block}</script>'
-            for name, block in blocks
-        ]
+        written = _written(blocks)
         if feeds.OF.match(path):
             feed = html.escape(urls.path(f"feeds/{path}.atom"))
-            lines.insert(0, f'<link rel="alternate" type="{feeds.MEDIA}" href="{feed}">')
-        return "\n".join(lines)
+            written = f'<link rel="alternate" type="{feeds.MEDIA}" href="{feed}">\n{written}'
+        return written
+
+    def term_data(iri: str) -> str:
+        """The blocks of the page of a term: its parts of the ontology and of its alignments."""
+        blocks = (
+            ("graph", documents.block_of_term(iri)),
+            ("alignments", documents.block_of_term(iri, ALIGNMENTS_PATH)),
+        )
+        return _written(blocks)
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        return {"linked_data": linked_data}
+        return {"linked_data": linked_data, "term_data": term_data}
+
+
+def _written(blocks: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(
+        f'<script type="application/ld+json" id="{name}">{block}</script>'
+        for name, block in blocks
+        if block
+    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -39,6 +40,8 @@ _LINKSETS = (
     Offer("application/json", "json"),
 )
 _FRESH = "public, no-cache"
+#: Documents whose links are kept: of a document several formats are asked for.
+_KEPT = 256
 
 
 def blueprint(
@@ -52,7 +55,7 @@ def blueprint(
 ) -> Blueprint:
     """The routes of dereferencing. ``page(iri, path)`` writes the page of an IRI."""
     resources = Blueprint("resources", __name__)
-    nearest = Nearest(knowledge, urls, lasting=cacheable)
+    nearest = Nearest(knowledge, urls, lasting=documents.lasting)
 
     @resources.get("/<any(id, concept, release, shape, ontology):room>/<path:rest>")
     def thing(room: str, rest: str) -> BaseResponse:
@@ -67,7 +70,8 @@ def blueprint(
         """A named graph: by extension its triples, without one the document about it."""
         path = f"graph/{rest}"
         stem, _, extension = path.rpartition(".")
-        if extension in _GRAPH_FORMATS and not _described(path) and _described(stem):
+        wanted = extension in _GRAPH_FORMATS and signposting.is_graph(stem)
+        if wanted and not _described(path) and _described(stem):
             return _triples_of(stem, extension)
         return _see_other(path)
 
@@ -191,7 +195,12 @@ def blueprint(
         )
 
     def _links(path: str) -> str:
+        return _headers(path) if documents.lasting else _header(path)
+
+    def _header(path: str) -> str:
         return signposting.header(signposting.of_page(path, urls, _types(path)))
+
+    _headers = lru_cache(maxsize=_KEPT)(_header)
 
     def _etag(path: str, offer: Offer, day: str) -> str:
         accepted = (

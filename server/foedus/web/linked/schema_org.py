@@ -12,6 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from foedus.content.names import BASE, F
+from foedus.export.catalogue import SCHEMA_ORG
 from foedus.web.linked.context import RDF, RDFS
 from foedus.web.linked.signposting import LICENSE
 
@@ -62,7 +63,7 @@ def view(triples: Iterable[ox.Triple], iri: str, page: str) -> dict[str, Any]:
         elif t.predicate.value == F + "memberOf":
             members.append(subject)
     found: dict[str, Any] = {
-        "@context": "https://schema.org",
+        "@context": SCHEMA_ORG,
         "@type": _type(about, iri),
         "@id": iri,
         "url": page,

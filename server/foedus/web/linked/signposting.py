@@ -73,7 +73,7 @@ def of_page(path: str, urls: Urls, types: Sequence[str]) -> list[Link]:
 
 def items(path: str, urls: Urls) -> list[tuple[str, str]]:
     """What the thing itself consists of: the triples of a graph, the files of a release."""
-    if path.startswith("graph/"):
+    if is_graph(path):
         return [
             (urls.absolute(f"{path}.{extension}"), MEDIA[extension])
             for extension in ("ttl", "nt", "rdf", "jsonld")
@@ -89,6 +89,11 @@ def items(path: str, urls: Urls) -> list[tuple[str, str]]:
             )
         ]
     return []
+
+
+def is_graph(path: str) -> bool:
+    """Whether this is the path of a graph; what the default one is counted by is below it."""
+    return path.startswith("graph/") and not path.startswith("graph/default/")
 
 
 def header(links: Iterable[Link]) -> str:

@@ -1,12 +1,13 @@
-"""The pages of the ontology: overview, lists of terms, a page for each term, changes, versions."""
+"""The pages of the ontology: overview, parts, lists of terms, each term, changes, versions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,7 +17,7 @@ from foedus.engine.answers import value
 from foedus.engine.serialize import write_triples
 from foedus.web.knowledge import Knowledge
 from foedus.web.negotiation import DOCUMENTS, HTML, Offer, choose, named
-from foedus.web.ontology_docs import diagrams, versions
+from foedus.web.ontology_docs import diagrams, parts, versions
 from foedus.web.ontology_docs.codebook import KINDS, Codebook, Term
 from foedus.web.ontology_docs.uses import MOST, asked_by, uses
 from foedus.web.ontology_docs.versions import Change
@@ -35,14 +36,16 @@ class OntologyDocs:
     """The documentation over one dataset; read once where the dataset is ``lasting``."""
 
     def __init__(
-        self, knowledge: Knowledge, urls: Urls, questions: Sequence[Question], *, lasting: bool
+        self,
+        knowledge: Knowledge,
+        urls: Urls,
+        questions: Sequence[Question],
+        describe: Callable[[str], Iterable[ox.Triple]],
+        *,
+        lasting: bool,
     ) -> None:
-        self.knowledge, self.urls, self.questions, self.lasting = (
-            knowledge,
-            urls,
-            questions,
-            lasting,
-        )
+        self.knowledge, self.urls, self.questions = knowledge, urls, questions
+        self.describe, self.lasting = describe, lasting
 
     @cached_property
     def _asked_by(self) -> Any:
@@ -69,6 +72,8 @@ class OntologyDocs:
         """*page_of* with the page of the ontology and of its version done here."""
 
         def page(iri: str, path: str) -> str:
+            if path.startswith(parts.PATHS):
+                return self._part(iri, path)
             if path == "ontology" or path.startswith("ontology/"):
                 return self._overview(self.book, iri, path)
             return page_of(iri, path)
@@ -133,7 +138,10 @@ class OntologyDocs:
     def changes(self) -> str:
         """What changed from each version to the next, the newest first."""
         return render_template(
-            "ontology_changes.html", changes=self._changes(), **self._common(self.book)
+            "ontology_changes.html",
+            changes=self._changes(),
+            shorten=shorten,
+            **self._common(self.book),
         )
 
     def _changes(self) -> list[Change]:
@@ -185,16 +193,45 @@ class OntologyDocs:
     # --- Parts ------------------------------------------------------------------------------
 
     def _overview(self, book: Codebook, iri: str, path: str) -> str:
+        current = self.lasting and book is self._kept_book
         return render_template(
             "ontology.html",
             iri=iri,
             path=path,
             roots=book.roots(),
             kinds=[(kind, book.of_kind(kind)) for kind in KINDS],
-            schemes=self._schemes(),
-            picture=diagrams.tree(book, self.link),
+            picture=self._kept_tree if current else self._tree(book),
             versions=list(versions.kept()),
+            **(self._kept_beside if self.lasting else self._beside()),
             **self._common(book),
+        )
+
+    def _tree(self, book: Codebook) -> Any:
+        return diagrams.tree(book, self.link)
+
+    @cached_property
+    def _kept_tree(self) -> Any:
+        return self._tree(self._kept_book)
+
+    def _beside(self) -> dict[str, Any]:
+        """What the overview leads to that is not in the ontology itself."""
+        there = [path for path in parts.PATHS if self.knowledge.exists(BASE + path)]
+        return {"schemes": self._schemes(), "parts": there}
+
+    @cached_property
+    def _kept_beside(self) -> dict[str, Any]:
+        return self._beside()
+
+    def _part(self, iri: str, path: str) -> str:
+        """The page of a vocabulary beside the ontology: what it holds."""
+        part = parts.read(self.describe(path), iri)
+        return render_template(
+            "ontology_part.html",
+            iri=iri,
+            path=path,
+            part=part,
+            shorten=shorten,
+            **self._common(self.book),
         )
 
     def _common(self, book: Codebook) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
 #: Things to choose from, rows of the matrix, bars of a timeline, on one page.
 _CHOICES, _ROWS, _BARS = 30, 25, 40
-_THING = re.compile(
-    r"(?:arrangement|organization|instrument|proposal|state|group|event|exercise)/[^/\s]+\Z"
-)
 
 
 def add(site: Blueprint, pages: Site) -> None:
@@ -151,19 +147,7 @@ def add(site: Blueprint, pages: Site) -> None:
 
 
 def _thing(pages: Site, parameter: str) -> str:
-    """The IRI that a parameter names as ``arrangement/nato``, or ``""`` where there is none.
-
-    Raises :class:`Problem`: 400 for what cannot be a name, 404 for what nothing is known of.
-    """
-    text = pages.reader.parameter(parameter)
-    if not text:
-        return ""
-    iri = f"{BASE}id/{text}"
-    if not _THING.match(text) or any(c in text for c in '<>"{}|\\^`'):
-        raise Problem("parameters", f"{parameter} expects a thing, such as arrangement/nato.")
-    if not pages.knowledge.exists(iri):
-        raise Problem("unknown", f"No source says anything of what {parameter} names.")
-    return iri
+    return pages.reader.thing(parameter)
 
 
 def _picture(site: Site, kind: str, heading: str, what: str, **shown: Any) -> str:

@@ -12,13 +12,18 @@ from typing import Any
 
 from flask import g, request
 
+from foedus.content.names import BASE
 from foedus.web.knowledge import Knowledge
 from foedus.web.negotiation import languages
 from foedus.web.problems import Problem
 from foedus.web.protocol import parse_day
 from foedus.web.served import Served
 from foedus.web.site.asked.names import Name, names_of, short_name
+from foedus.web.site.asked.quality import CHOICES
 
+_THING = re.compile(
+    r"(?:arrangement|organization|instrument|proposal|state|group|actor|person|event|exercise)/[^/\s]+\Z"
+)
 #: Before the first day of the data sets of the field nothing is known of any state.
 FIRST_DAY = datetime.date(1816, 1, 1)
 #: Names kept from request to request: of each order of languages, and orders of languages.
@@ -66,10 +71,36 @@ class Reader:
         text = request.args.get("all", "")
         return text if re.fullmatch(r"[a-z-]{1,40}", text, re.ASCII) else ""
 
+    @property
+    def evidence(self) -> str:
+        """What the lines of the page are to rest on (``?evidence=``), or ``""`` for anything.
+
+        Raises :class:`Problem` (400) for what is none of :data:`quality.CHOICES`.
+        """
+        text = self.parameter("evidence", 20)
+        if text and text not in CHOICES:
+            raise Problem("parameters", f"evidence expects one of: {', '.join(CHOICES)}.")
+        return text
+
     def parameter(self, name: str, longest: int = 200) -> str:
         """A parameter of the address as plain text: no control characters, not too long."""
         text = "".join(c for c in request.args.get(name, "") if c.isprintable())
         return text[:longest].strip()
+
+    def thing(self, parameter: str) -> str:
+        """The IRI that a parameter names as ``arrangement/nato``, or ``""`` where there is none.
+
+        Raises :class:`Problem`: 400 for what cannot be a name, 404 for what nothing is known of.
+        """
+        text = self.parameter(parameter)
+        if not text:
+            return ""
+        iri = f"{BASE}id/{text}"
+        if not _THING.match(text) or any(c in text for c in '<>"{}|\\^`'):
+            raise Problem("parameters", f"{parameter} expects a thing, such as arrangement/nato.")
+        if not self.knowledge.exists(iri):
+            raise Problem("unknown", f"No source says anything of what {parameter} names.")
+        return iri
 
     # --- Names ------------------------------------------------------------------------------
 
@@ -114,5 +145,8 @@ class Reader:
 
     def state(self) -> dict[str, Any]:
         """What a form or pager has to carry on: the parameters that were given."""
-        kept = ("at", "all", "q", "kind", "source", "type", "of", "with", "a", "b")
+        kept = (
+            *("at", "all", "q", "kind", "source", "type", "of", "with", "a", "b"),
+            *("evidence", "rests", "named", "voice", "taken"),
+        )
         return {name: request.args[name] for name in kept if request.args.get(name)}

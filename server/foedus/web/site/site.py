@@ -13,15 +13,24 @@ from foedus.content.names import BASE, F
 from foedus.content.questions import Question
 from foedus.content.texts import Texts
 from foedus.web.knowledge import LISTS, Knowledge
+from foedus.web.linked.citing import cited_page
 from foedus.web.problems import Problem
 from foedus.web.protocol import Evaluator
 from foedus.web.served import Served
 from foedus.web.settings import Settings
-from foedus.web.site import lists, operations, pictures_pages, source_pages, thing_pages
+from foedus.web.site import (
+    lists,
+    operations,
+    pictures_pages,
+    scrutiny_pages,
+    source_pages,
+    thing_pages,
+)
 from foedus.web.site.asked.bounds import in_words
 from foedus.web.site.asked.catalogue import Catalogue
 from foedus.web.site.asked.index import NameIndex
 from foedus.web.site.asked.names import Name
+from foedus.web.site.asked.quality import weight
 from foedus.web.site.properties import COMMENT, FOREIGN, HIDDEN, TYPE, is_iri, properties_of
 from foedus.web.site.reader import Reader
 from foedus.web.site.views.desk import Desk
@@ -85,6 +94,8 @@ class Site:
                 "by_author": by_author,
                 "by_part": by_part,
                 "quotes_of": self._quotes,
+                "weight_of": weight,
+                "cited_page": cited_page,
             }
 
         @app.after_request
@@ -142,6 +153,7 @@ class Site:
         site = Blueprint("pages", __name__)
         lists.add(site, self)
         pictures_pages.add(site, self)
+        scrutiny_pages.add(site, self)
         source_pages.add(site, self)
         operations.add(site, self.urls, self.evaluator)
         return site

@@ -9,11 +9,11 @@ import pyoxigraph as ox
 from flask import render_template
 
 from foedus.content.names import BASE, F, slug
-from foedus.engine.answers import value
+from foedus.engine.answers import Engine, value
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.graph.explain import Explainer, Explanation
 from foedus.web.site.asked import facts as asked
-from foedus.web.site.asked import lives
+from foedus.web.site.asked import lives, nearby, quality
 from foedus.web.site.asked.bounds import FIRST_DAY, LAST_DAY
 from foedus.web.site.asked.disputes import disputes, named_on
 from foedus.web.site.asked.names import other_names
@@ -41,16 +41,25 @@ _BARS = 12
 #: The pictures that have a page for a kind of thing.
 _DRAWN: Mapping[str, Sequence[tuple[str, str]]] = {
     "arrangement": (
+        ("positions", "Who was asked, listed, for, against, in"),
         ("map", "Parties and positions on a map"),
         ("network", "Its promises as a network"),
         ("timeline", "Memberships on a timeline"),
     ),
-    "instrument": (("network", "Its promises as a network"),),
+    "instrument": (
+        ("positions", "Who was asked, for, against, in"),
+        ("network", "Its promises as a network"),
+    ),
     "state": (
+        ("positions", "Asked, listed, for, against, in: step by step"),
         ("network", "Its promises as a network"),
         ("timeline", "Memberships on a timeline"),
     ),
-    "proposal": (("map", "Positions on a map"),),
+    "person": (("positions", "What this person did and held, step by step"),),
+    "proposal": (
+        ("positions", "Who was asked, for, against, in"),
+        ("map", "Positions on a map"),
+    ),
     "event": (("map", "Who took part, on a map"),),
 }
 #: Characters of outlines beyond which a map has a page of its own only.
@@ -80,7 +89,7 @@ def thing(pages: Site, iri: str, path: str, properties: Properties) -> str:
     types = [t for t in properties.get(TYPE, ()) if t.startswith(F)] or properties.get(TYPE, ())
     kind, parts = things.page_kind(path, set(types))
     shown = sections(desk, known, parts)
-    opened = pages.reader.opened
+    opened, evidence = pages.reader.opened, pages.reader.evidence
     life = things.life(desk, iri) if kind in ("arrangement", "proposal") else {}
     names = other_names(pages.knowledge, iri)
     page = pages.reader.page if opened == "links" else 1
@@ -98,14 +107,18 @@ def thing(pages: Site, iri: str, path: str, properties: Properties) -> str:
         comment=first(properties, COMMENT, DEFINITION),
         types=types,
         size=pages.knowledge.graph_size(iri) if path.startswith("graph/") else None,
-        glance=_glance(pages, kind, iri, shown),
+        glance=[] if evidence else _glance(pages, kind, iri, shown),
+        evidence=evidence,
+        choices=quality.CHOICES,
+        rests=(known.kept, known.whole),
         life=life,
         first=begin,
         last=end,
         sections=[] if opened == "links" else shown,
         opened=opened,
-        pictures=[] if opened else _pictures(desk, kind, iri, shown),
+        pictures=[] if opened or evidence else _pictures(desk, kind, iri, shown),
         drawn=[] if opened else _DRAWN.get(kind, ()),
+        by="with" if kind in ("state", "person") else "of",
         explained=[] if opened else _explained(pages, iri),
         rdf_type=TYPE,
         other_names=[] if opened or len(names) < 2 else names,
@@ -188,9 +201,9 @@ def _pictures(
 
 
 def _explained(pages: Site, iri: str) -> list[dict[str, Any]]:
-    """Why each inferred type is there; nothing for an engine that is not in this process."""
+    """Why each inferred type is there; nothing for data that may change."""
     engine = pages.knowledge.engine
-    if not isinstance(engine, EmbeddedEngine):
+    if not isinstance(engine, EmbeddedEngine) and not pages.knowledge.lasting:
         return []
     reasons = [why for why in _reasons(pages, engine, iri) if why.type.startswith(F)]
     first_said = [name for why in reasons for name in why.statements[:1]]
@@ -210,11 +223,14 @@ def _explained(pages: Site, iri: str) -> list[dict[str, Any]]:
     return found
 
 
-def _reasons(pages: Site, engine: EmbeddedEngine, iri: str) -> Sequence[Explanation]:
+def _reasons(pages: Site, engine: Engine, iri: str) -> Sequence[Explanation]:
     """The explanation of each inferred type; of a dataset that does not change, made once."""
 
     def explained(_: object) -> Sequence[Explanation]:
-        return Explainer(engine.store).types(iri)
+        if isinstance(engine, EmbeddedEngine):
+            return Explainer(engine.store).types(iri)
+        vocabulary = pages.catalogue.once("vocabulary", nearby.vocabulary)
+        return Explainer(nearby.around(pages.knowledge, iri, vocabulary)).types(iri)
 
     return pages.catalogue.once_of("explained", iri, explained)
 

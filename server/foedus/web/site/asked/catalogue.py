@@ -63,7 +63,7 @@ def _ordered(knowledge: Knowledge, class_name: str) -> tuple[str, ...]:
           OPTIONAL {{ ?x rdfs:label ?l FILTER(LANG(?l) = "" || LANGMATCHES(LANG(?l), "en")) }}
           BIND(EXISTS {{ ?fact ?role ?x ; f:basis ?any }}
                || EXISTS {{ ?st f:inSource ?x ; f:statementKind ?kind }} AS ?known)
-        }} GROUP BY ?x ?known ORDER BY DESC(?known) STR(?label) STR(?x)"""
+        }} GROUP BY ?x ?known ORDER BY DESC(?known) ?label STR(?x)"""
     )
     return tuple(value(row["x"]) for row in rows if "x" in row)
 

@@ -45,7 +45,10 @@ CLASSES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact with its parts, its bounds, and the statements behind it."""
+    """A fact with its parts, its bounds, and the statements behind it.
+
+    ``polarity`` is that of a fact that somebody holds or denies something, else ``""``.
+    """
 
     iri: str
     label: str
@@ -53,6 +56,7 @@ class Fact:
     bounds: Bounds | None
     basis: tuple[Said, ...]
     parts: Properties = field(default_factory=dict)
+    polarity: str = ""
 
     def one(self, name: str) -> str:
         """The first value of a part, or ``""``."""
@@ -104,6 +108,7 @@ def _facts(knowledge: Knowledge, iris: Sequence[str]) -> dict[str, Fact]:
             bounds_in(properties),
             basis,
             parts_of(properties),
+            next(iter(properties.get(F + "polarity", ())), ""),
         )
     return found
 

@@ -84,3 +84,12 @@ def types(knowledge: Knowledge) -> list[str]:
         "SELECT DISTINCT ?t { ?x a f:Commitment ; f:commitmentType ?t } ORDER BY STR(?t)"
     )
     return [value(row["t"]) for row in rows]
+
+
+def obligors(knowledge: Knowledge) -> list[str]:
+    """The states that ever promised something, no more than 500."""
+    rows = knowledge.rows(
+        "SELECT DISTINCT ?a { ?x a f:Commitment ; f:obligor ?a . ?a a f:State } "
+        "ORDER BY STR(?a) LIMIT 500"
+    )
+    return [value(row["a"]) for row in rows if "a" in row]

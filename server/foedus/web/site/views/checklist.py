@@ -49,10 +49,10 @@ def section(desk: Desk, known: Known, ids: Sequence[str], said: Sequence[str]) -
         [item.feature for item in items],
         (iri for item in items for what, who, _ in item.needed for iri in (what, who)),
     )
-    if not items and not also:
-        return None
     there = [item for item in items if item.facts]
-    silent = [item for item in items if not item.facts]
+    silent = [] if desk.reader.evidence else [item for item in items if not item.facts]
+    if not there and not silent and not also:
+        return None
     return Section(
         "feature",
         "Institutions: has, lacks, plans",

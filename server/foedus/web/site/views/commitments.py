@@ -9,6 +9,7 @@ from foedus.content.names import BASE
 from foedus.web.site.asked.bounds import Bounds
 from foedus.web.site.asked.facts import Fact
 from foedus.web.site.asked.statements import Said
+from foedus.web.site.asked.texts import classes_of
 from foedus.web.site.views.desk import WHOLE, Desk, Section, iris_in_statements
 from foedus.web.site.views.sections import Known
 
@@ -21,7 +22,8 @@ _CLAUSES = 5
 class Clause:
     """One promise: who owes it to whom, what sets it off, how far it binds, and who says so.
 
-    ``mutual``: each of the obligors owes it to each other one.
+    ``mutual``: each of the obligors owes it to each other one. ``non_state``: whether it covers
+    attacks by actors that are no states, ``true``, ``false`` or ``""`` (no source says).
     """
 
     type: str
@@ -37,10 +39,15 @@ class Clause:
     publicity: tuple[str, ...]
     wording: tuple[str, ...]
     adversaries: tuple[str, ...]
-    non_state: bool
+    non_state: str
     bounds: Bounds | None
     basis: tuple[Said, ...]
     facts: tuple[str, ...]
+
+    @property
+    def of_attacks(self) -> bool:
+        """Whether it is a promise of which one asks whose attacks it covers."""
+        return self.type.rsplit("/", 1)[-1] in ("defense", "offense", "security-assurance")
 
 
 def clauses(facts: Iterable[Fact]) -> list[Clause]:
@@ -105,7 +112,7 @@ def _clause(
         every("publicity"),
         every("wording"),
         every("namedAdversary"),
-        "true" in every("addressesNonState"),
+        next(iter(sorted(every("addressesNonState"), reverse=True)), ""),
         first.bounds,
         tuple({said.iri: said for fact in facts for said in fact.basis}.values()),
         tuple(fact.iri for fact in facts),
@@ -139,11 +146,19 @@ def section(
     limit, offset = desk.span(name, _CLAUSES)
     shown = every[offset : offset + limit]
     desk.learn(named_in(shown), iris_in_statements(also))
+    classes = classes_of(desk.knowledge, (a for clause in shown for a in clause.adversaries))
+    desk.learn(classes.values())
     return Section(
         name,
         heading,
         "site/parts/commitments.html",
-        {"clauses": shown, "also": also, "of_facts": len(ids), "facts": facts},
+        {
+            "clauses": shown,
+            "also": also,
+            "of_facts": len(ids),
+            "facts": facts,
+            "classes": classes,
+        },
         total=len(every) + len(said),
         hidden=max(0, len(every) - offset - len(shown)) + len(said) - len(also),
         page=desk.reader.page if desk.reader.opened == name else 1,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from foedus.web.site.asked import facts as asked
-from foedus.web.site.asked import overview
+from foedus.web.site.asked import overview, quality
 from foedus.web.site.asked.facts import Fact
 from foedus.web.site.asked.statements import Said, statements
 from foedus.web.site.views.desk import WHOLE, Desk, Section, iris_in_facts, iris_in_statements
@@ -36,7 +36,7 @@ HEADINGS: Mapping[str, str] = {
 #: Rows of a section on the page of a thing; the rest is one link away.
 ROWS = 6
 #: Rows on a whole page, and those that every section gets.
-_PAGE, _EACH = 28, 1
+_PAGE, _EACH = 18, 1
 
 
 class Known:
@@ -46,9 +46,24 @@ class Known:
         self.desk, self.iri = desk, iri
         self.entries = overview.facts_about(desk.knowledge, iri, desk.reader.day)
         self.said = overview.only_said_about(desk.knowledge, iri)
+        wanted = desk.reader.evidence
+        self.whole = len({entry.fact for entry in self.entries})
+        if wanted:
+            self._keep(*quality.CHOICES[wanted])
+        self.kept = len({entry.fact for entry in self.entries})
         self._standing = {entry.fact: entry.standing for entry in self.entries}
         self._facts: dict[str, Fact] = {}
         self._statements: dict[str, Said] = {}
+
+    def _keep(self, facet: str, wanted: str) -> None:
+        """Keep only what rests on such evidence."""
+        said = [iri for names in self.said.values() for iri in names]
+        names = [*dict.fromkeys(entry.fact for entry in self.entries), *said]
+        rests = quality.weights(self.desk.knowledge, names)
+        kept = {iri for iri, weight in rests.items() if weight.has(facet, wanted)}
+        self.entries = [entry for entry in self.entries if entry.fact in kept]
+        of_kind = {kind: [st for st in names if st in kept] for kind, names in self.said.items()}
+        self.said = {kind: names for kind, names in of_kind.items() if names}
 
     @property
     def kinds(self) -> list[str]:
@@ -159,7 +174,8 @@ def sections(desk: Desk, known: Known, parts: Sequence[Part]) -> list[Section]:
             continue
         ids = known.ids(part.kind, part.roles, by_time=part.by_time)
         said = known.said.get(part.kind, ()) if part.also else ()
-        if ids or said or part.always:
+        # Where only some evidence is looked at, nothing is to be concluded from silence.
+        if ids or said or (part.always and not desk.reader.evidence):
             limit, offset = desk.span(part.name, part.rows)
             plans.append(_Plan(part, ids, said, limit, offset))
     if not desk.reader.opened:

@@ -8,10 +8,10 @@ import pyoxigraph as ox
 
 from foedus.content.names import BASE, F
 from foedus.engine.answers import value
-from foedus.web.site.asked import lives
+from foedus.web.site.asked import lives, quality
 from foedus.web.site.asked.disputes import claims, disputes
 from foedus.web.site.asked.facts import facts
-from foedus.web.site.views import checklist, commitments
+from foedus.web.site.views import checklist, clashing, commitments, texts
 from foedus.web.site.views.desk import (
     Desk,
     Section,
@@ -34,6 +34,9 @@ def _institutions(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> 
 
 def _counts(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
     total, found = claims(desk.knowledge, about=known.iri, limit=20)
+    if desk.reader.evidence:
+        found = [claim for claim in found if claim.fact in ids]
+        total = len(found)
     if not total:
         return None
     desk.learn(
@@ -69,6 +72,22 @@ def _disputes(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Sect
     )
 
 
+def _clashes(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
+    if not ids or desk.reader.evidence:
+        return None
+    return clashing.section(desk, known.iri, part.name, part.title)
+
+
+def _invoked(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
+    return texts.invoked(desk, known.iri, part.name, part.title)
+
+
+def _readable(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
+    if not known.iri.startswith(BASE + "id/instrument/"):
+        return None
+    return texts.readable(desk, known.iri, part.name, part.title)
+
+
 def _referents(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Section | None:
     """The things that bear a nickname, each with the facts by which they do."""
     own = desk.knowledge.one(f"SELECT ?l {{ <{known.iri}> rdfs:label ?l }} LIMIT 1", "l")
@@ -88,6 +107,13 @@ def _referents(desk: Desk, known: Known, part: Part, ids: Ids, said: Ids) -> Sec
     known_facts = {
         f.iri: f for f in facts(desk.knowledge, [x for xs in behind.values() for x in xs])
     }
+    if wanted := desk.reader.evidence:
+        known_facts = {
+            iri: fact
+            for iri, fact in known_facts.items()
+            if quality.weight(fact.basis).has(*quality.CHOICES[wanted])
+        }
+        behind = {thing: xs for thing, xs in behind.items() if known_facts.keys() & set(xs)}
     desk.learn(behind, iris_in_facts(known_facts.values()))
     listed = [
         (thing, [known_facts[x] for x in xs if x in known_facts]) for thing, xs in behind.items()
@@ -118,6 +144,20 @@ _LIFE = Part("act", ("object",), heading="Life, from proposal to end", by_time=T
 _POSITIONS = Part(
     "position", ("object",), heading="Positions of others", template="positions", rows=10
 )
+#: Acts of which nobody tells are told as silence, and so of the chosen evidence alone nothing.
+_INVOKED = Part(
+    "act",
+    ("-",),
+    id="invoked",
+    heading="Was it ever invoked",
+    rows=0,
+    show=_invoked,
+    also=False,
+    always=True,
+)
+_READABLE = Part(
+    "act", ("-",), id="text", heading="The text", rows=0, show=_readable, also=False, always=True
+)
 _ARRANGEMENT = (
     Part("membership", ("arrangement",), template="members", rows=30, lead="member"),
     _COUNTED,
@@ -128,6 +168,7 @@ _ARRANGEMENT = (
         rows=0,
         show=_promises,
     ),
+    _INVOKED,
     _INSTITUTIONS,
     _LIFE,
     _POSITIONS,
@@ -157,6 +198,15 @@ _STATE = (
         heading="Commitments it receives",
         rows=0,
         show=_promises,
+        also=False,
+    ),
+    Part(
+        "commitment",
+        ("obligor",),
+        id="clashes",
+        heading="Overlaps and clashes",
+        rows=0,
+        show=_clashes,
         also=False,
     ),
     Part("absence", ("absentee",), heading="Absent from", template="members", lead="body", rows=10),
@@ -195,6 +245,8 @@ _INSTRUMENT = (
         lead="member",
     ),
     Part("act", heading="Signed, ratified, in force", by_time=True, rows=16),
+    _INVOKED,
+    _READABLE,
     _DISPUTED,
     _POSITIONS,
     *_LAST,
