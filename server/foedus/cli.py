@@ -480,6 +480,54 @@ def import_files(
 
 
 @main.command()
+@click.argument(
+    "imports",
+    nargs=-1,
+    required=True,
+    metavar="IMPORT…",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write there, as CSV, every alliance that differs and what each set says of it.",
+)
+def agreement(imports: tuple[Path, ...], out: Path | None) -> None:
+    """How far ATOP and COW agree about the alliances that ATOP links to COW, in IMPORTs of both."""
+    from foedus.importers.agreement import in_words, linked, write_differing
+
+    found = linked(imports)
+    click.echo(in_words(found), nl=False)
+    if out is not None:
+        click.echo(f"{write_differing(found, out)} differences in {out}", err=True)
+
+
+@main.command()
+@click.argument("state")
+@click.option("--at", required=True, metavar="DAY", help="The day, as YYYY-MM-DD.")
+@OUT
+def portfolio(state: str, at: str, out: Path | None) -> None:
+    """Whom STATE (state:kuwait, or an IRI) had to defend on a DAY, who it, and who through others.
+
+    From the current release; build it of what you imported with --with.
+    """
+    from foedus.content.names import expand, shorten
+    from foedus.export.portfolio import in_lines
+    from foedus.export.portfolio import portfolio as promises
+    from foedus.release import Release
+
+    day = _day(at)
+    assert day is not None
+    try:
+        iri = expand(state)
+    except KeyError:
+        raise click.BadParameter("give an IRI, or a name such as state:kuwait.") from None
+    for line in in_lines(promises(Release.open(out).store(), iri, day), shorten):
+        click.echo(line)
+
+
+@main.command()
 @click.argument("source")
 @click.argument("quote")
 @DIRECTORY

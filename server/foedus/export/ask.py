@@ -14,14 +14,16 @@ def question(name: str) -> str:
     return (files(__package__) / "queries" / f"{name}.rq").read_text(encoding="utf-8")
 
 
-def ask(store: ox.Store, name: str, **values: ox.NamedNode) -> Iterator[dict[str, str]]:
+def ask(
+    store: ox.Store, name: str, **values: ox.NamedNode | ox.Literal
+) -> Iterator[dict[str, str]]:
     """The solutions of a question, as plain texts; *values* stand for its variables.
 
     What is unbound in a solution is not in it.
     """
     text = question(name)
     for key, term in values.items():
-        text = re.sub(rf"\?{key}\b", str(term), text)
+        text = re.sub(rf"\?{key}\b", str(term).replace("\\", r"\\"), text)
     found = store.query(text)
     assert isinstance(found, ox.QuerySolutions)
     names = [variable.value for variable in found.variables]

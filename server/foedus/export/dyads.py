@@ -4,13 +4,13 @@ Each ordered pair has its own row, both directions are there, and a flag is 1, 0
 
 - 1 where a commitment that we accept held on some day of the year surely, by its bounds;
 - 0 where a source says that it did not: it denies the promise for a day of the year, or it is a
-  data set that codes this type of commitment, codes the pair in that year, and codes no such
-  promise of the one to the other;
+  data set that codes this type of commitment and codes no such promise of the one to the other,
+  though it codes the pair in that year, or covers that year and both states;
 - not known (NA) everywhere else. Silence of an article is not absence, and the end of a data set
   is not the end of an alliance.
 
-A year has rows where some flag of the pair is known, or where a promise possibly held, up to the
-last year of which a source can know.
+A pair has rows where anything is known of it, each in both directions: the years in which some
+flag is known, or in which a promise possibly held, up to the last year of which a source can know.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import pyoxigraph as ox
 
 from foedus.content.names import BASE, F
 from foedus.export.ask import ask
+from foedus.export.covered import Covered
 from foedus.export.tables import DYAD_TYPES, Row
 
 _FIRST, _LAST = datetime.date.min.isoformat(), datetime.date.max.isoformat()
@@ -39,6 +40,7 @@ class _Promises:
     yes: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     no: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     perhaps: set[int] = field(default_factory=set)
+    maybe: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     coded: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -52,13 +54,14 @@ def dyad_years(
     coders: dict[str, set[str]] = defaultdict(set)
     for row in ask(store, "coded"):
         coders[row["source"]].add(_kind(row["type"]))
-    known = _read(store, frozenset(coders))
+    covered = Covered(store)
+    known = _read(store, frozenset(coders), covered)
     pairs = {pair for pair in known} | {(b, a) for a, b in known}
     for one, other in sorted(pairs, key=lambda p: (_code(cow, p[0]), _code(cow, p[1]), p)):
         here = known.get((one, other), _Promises())
         back = known.get((other, one), _Promises())
         years = {year for side in (here, back) for _, year in (*side.yes, *side.no)}
-        years |= here.perhaps | back.perhaps
+        years |= here.perhaps | back.perhaps | set(covered.years(one, other))
         for year in sorted(years):
             flags: list[int | None] = []
             sources: set[str] = set()
@@ -66,6 +69,8 @@ def dyad_years(
             for kind in DYAD_TYPES:
                 yes, no = here.yes.get((kind, year), set()), here.no.get((kind, year), set())
                 no = no | {source for source in coding if kind in coders[source]}
+                # Who says that it perhaps held does not deny it.
+                no |= covered.deniers(kind, one, other, year) - here.maybe.get((kind, year), set())
                 flags.append(1 if yes else 0 if no else None)
                 sources |= yes or no
             yield (
@@ -79,7 +84,7 @@ def dyad_years(
             )
 
 
-def _read(store: ox.Store, coders: frozenset[str]) -> dict[Pair, _Promises]:
+def _read(store: ox.Store, coders: frozenset[str], covered: Covered) -> dict[Pair, _Promises]:
     states = {
         quad.subject.value
         for quad in store.quads_for_pattern(
@@ -106,12 +111,18 @@ def _read(store: ox.Store, coders: frozenset[str]) -> dict[Pair, _Promises]:
         if at is None or kind not in DYAD_TYPES or not states.issuperset(pair):
             continue
         side = known[pair]
-        for year in _years(at.get("latest_begin", _LAST), at.get("earliest_end", _FIRST)):
+        sure = _years(at.get("latest_begin", _LAST), at.get("earliest_end", _FIRST))
+        for year in sure:
             side.yes[kind, year] |= sources[row["fact"]]
             side.coded[year] |= sources[row["fact"]] & coders
         first = at.get("earliest_begin", _FIRST)
         if first != _FIRST:
             side.perhaps |= set(range(_year(first), min(last, _year(at["latest_end"])) + 1))
+        perhaps = range(
+            max(covered.first, _year(first)), min(covered.last, _year(at["latest_end"])) + 1
+        )
+        for year in set(perhaps).difference(sure):
+            side.maybe[kind, year] |= sources[row["fact"]]
     for row in ask(store, "denied"):
         pair, kind = (row["obligor"], row["obligee"]), _kind(row["type"])
         if kind in DYAD_TYPES and states.issuperset(pair):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from foedus.findings import ContentError, Finding
 from foedus.importers.atop.checks import check_alliance, check_members, check_phase
 from foedus.importers.atop.commitments import write_commitments
+from foedus.importers.atop.identity import write_identity
 from foedus.importers.atop.life import write_life
 from foedus.importers.atop.provisions import write_provisions
 from foedus.importers.atop.records import Alliance, read_alliances
@@ -37,6 +38,7 @@ def write_atop(given: Given) -> None:
     for alliance in alliances:
         row = whole.get(alliance.number)
         write_life(subjects, alliance, row)
+        write_identity(subjects, alliance, row)
         for phase in alliance.phases:
             cited = [found for found in (phases.get((phase.alliance, phase.number)),) if found]
             if row and not phase.several:
