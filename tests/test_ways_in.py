@@ -121,4 +121,4 @@ def test_the_hook_of_the_gate_wakes_for_what_the_gate_reads() -> None:
         "a/foedus.toml",
     ):
         assert re.search(pattern[1], name), name
-    assert not re.search(pattern[1], "server/foedus/cli.py")
+    assert not re.search(pattern[1], "server/foedus/cli/content.py")

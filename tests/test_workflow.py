@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from foedus.cli import check
+from foedus.cli.content import check
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 WORKFLOWS = sorted((CHECKOUT / ".github" / "workflows").glob("*.yml"))

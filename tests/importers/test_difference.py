@@ -10,7 +10,7 @@ from said import EXTRACTS, imported
 
 from foedus.cli import main
 from foedus.findings import CannotRun
-from foedus.importers.difference import Difference, compare_imports
+from foedus.importers.against_by_claim import Difference, compare_imports
 
 
 @pytest.fixture(scope="module")

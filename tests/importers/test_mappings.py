@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from foedus.importers.differing import differences
+from foedus.importers.against_by_record import differences
 from foedus.importers.documenting import pages
 from foedus.importers.mapping import FOLDER, BadMapping, mappings, read_mapping
 from foedus.importers.registry import importers
