@@ -12,7 +12,7 @@ PYTHON_ROOMS := $(wildcard server tests tools benchmarks)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve assets wanted-assets clients build check check-code test bench soak gate-proof reference ontology-version lock wheel clean
+.PHONY: help setup serve assets wanted-assets clients build check check-code test bench soak gate-proof eval reference ontology-version lock wheel clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -67,6 +67,9 @@ bench: $(READY)  ## speed, measured (ARGS="peers --sizes S M")
 
 gate-proof: $(READY)  ## the gate's own figures, kept in docs/gate-proof.md (ARGS="--part shapes --piece 1/4": less)
 	PYTHONPATH=tools $(BIN)/python -m gate_proof --write docs/gate-proof.md $(ARGS)
+
+eval: $(READY)  ## the assistant's development score on the five articles (ARGS="--write --calibrate")
+	PYTHONPATH=tools $(BIN)/python -m assistant_eval $(ARGS)
 
 soak: $(READY)  ## endurance, measured: ten minutes (MINUTES=2: two)
 	@test -e benchmarks/soak.py || { echo "There is no benchmarks/soak.py." >&2; exit 2; }

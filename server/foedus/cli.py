@@ -55,7 +55,23 @@ OUT = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Where releases are kept (default: FOEDUS_HOME, or .foedus here).",
 )
+WITH = click.option(
+    "--with",
+    "imports",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Add what foedus import wrote; may be given several times.",
+)
 ENGINE = click.option("--engine", metavar="URL", help="Ask this SPARQL endpoint instead.")
+
+
+READER = click.option(
+    "--reader",
+    metavar="URL",
+    help="Let a language model point, too: an OpenAI-compatible address. Default: none is asked.",
+)
+MODEL = click.option("--model", default="default", help="The model that --reader is asked for.")
 
 
 def tell(step: str, result: str) -> None:
@@ -68,6 +84,7 @@ def tell(step: str, result: str) -> None:
 @DIRECTORY
 @click.option("--at", metavar="DATE", help="The day that ?at stands for (YYYY-MM-DD).")
 @ENGINE
+@WITH
 @click.option(
     "--format",
     "name",
@@ -80,6 +97,7 @@ def query(
     directory: Path | None,
     at: str | None,
     engine: str | None,
+    imports: tuple[Path, ...],
     name: str | None,
     out: Path | None,
 ) -> None:
@@ -88,7 +106,7 @@ def query(
 
     name = name or ("table" if sys.stdout.isatty() else "csv")
     try:
-        answer = ask(file, directory, out, engine, _day(at), name, tell)
+        answer = ask(file, directory, out, engine, _day(at), name, tell, imports)
     except UnicodeDecodeError as error:
         raise CannotRun(
             f"{file.name}: not UTF-8 at byte {error.start}. Save the question in UTF-8."
@@ -107,6 +125,7 @@ def query(
 @click.option("--host", help="Default: 127.0.0.1.")
 @click.option("--public", metavar="URL", help="The address by which the public reaches this.")
 @ENGINE
+@WITH
 @click.option(
     "--data",
     multiple=True,
@@ -152,13 +171,15 @@ def _day(text: str | None) -> datetime.date | None:
 
 @main.command()
 @DIRECTORY
+@WITH
 @OUT
-def build(directory: Path | None, out: Path | None) -> None:
+def build(directory: Path | None, imports: tuple[Path, ...], out: Path | None) -> None:
     """Make a release of the content: facts, types that HermiT proves, disputes, descriptions."""
     from foedus import release
+    from foedus.content.imported import open_imports
     from foedus.content.locate import find_content
 
-    made = release.build(find_content(directory), out, tell)
+    made = release.build(find_content(directory, open_imports(imports)), out, tell)
     counts = made.manifest["counts"]
     click.echo(f"release {made.digest}")
     click.echo(
@@ -181,6 +202,7 @@ def build(directory: Path | None, out: Path | None) -> None:
 @click.option("--fix", is_flag=True, help="Repair what has one safe remedy, then check.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the changes, write nothing.")
 @click.option("--explain", metavar="RULE", help="Print the page of a rule, and nothing else.")
+@WITH
 @click.option(
     "--reasoner-seconds",
     type=click.FloatRange(min=0, min_open=True),
@@ -202,6 +224,7 @@ def check(
     fix: bool,
     dry_run: bool,
     explain: str | None,
+    imports: tuple[Path, ...],
     reasoner_seconds: float | None,
     no_cache: bool,
     processes: int,
@@ -211,16 +234,20 @@ def check(
     from foedus import release
     from foedus.check import fixes, report, rules
     from foedus.check.project import check_project, project_of
+    from foedus.content.imported import open_imports
     from foedus.content.kept import Kept, kept_in
     from foedus.content.locate import find_content
 
     if dry_run and not fix:
         raise click.BadParameter("goes with --fix.", param_hint="--dry-run")
     project = project_of(directory)
-    content = project or find_content(directory)
+    if project is not None and imports:
+        raise click.BadParameter("is for the content of Foedus.", param_hint="--with")
+    content = project or find_content(directory, open_imports(imports))
     if reasoner_seconds is not None:
         os.environ["FOEDUS_REASONER_SECONDS"] = str(reasoner_seconds)
-    if not no_cache:
+    # What was kept is of the content alone: what joins it is looked at anew.
+    if not no_cache and not imports:
         content = replace(content, kept=Kept(kept_in(out or release.default_out())))
     if explain is not None:
         text = rules.explain(explain, content)
@@ -380,8 +407,14 @@ def diff(old: str, new: str, out: Path | None, limit: int | None) -> None:
     """What a change to the content means: OLD and NEW are folders, or revisions in git.
 
     A report in Markdown for a reviewer who knows no RDF: statements, facts, inferred types,
-    disputes and answers gained and lost, with reasons.
+    disputes and answers gained and lost, with reasons. For two imports (files that end in .nq):
+    what changed, record by record.
     """
+    if old.endswith(".nq") and new.endswith(".nq"):
+        from foedus.importers.differing import differences
+
+        click.echo("".join(differences(Path(old), Path(new))), nl=False)
+        return
     from foedus.diff import as_markdown, compare, derive_side, find_revision
     from foedus.diff.report import LIMIT
 
@@ -395,6 +428,57 @@ def diff(old: str, new: str, out: Path | None, limit: int | None) -> None:
         out.write_text(report, encoding="utf-8")
 
 
+@main.command("import")
+@click.argument("data_set", metavar="DATA-SET")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE…",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it there (default: build/imports/<data set>-<version>.nq).",
+)
+@click.option(
+    "--against",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Then print what changed since this import, record by record.",
+)
+def import_files(
+    data_set: str, files: tuple[Path, ...], out: Path | None, against: Path | None
+) -> None:
+    """Import the FILEs of a reference DATA-SET: cow, atop, states, igo, memberships or dyads.
+
+    Each release becomes one file of N-Quads with a manifest beside it, for --with.
+    """
+    from foedus.importers.difference import compare_imports
+    from foedus.importers.differing import differences
+    from foedus.importers.progress import reading
+    from foedus.importers.registry import commands
+    from foedus.importers.running import in_words, run_import
+
+    if data_set not in commands():
+        raise click.BadParameter(
+            f"there is no importer {data_set}; there are {', '.join(commands())}.",
+            param_hint="DATA-SET",
+        )
+    with reading(files) as progress:
+        made = run_import(data_set, files, out, progress)
+    for done in made:
+        click.echo(in_words(done), nl=False, err=True)
+        click.echo(f"{done.manifest['dataset']}: {done.manifest['quads']} quads in {done.path}")
+    if against is not None:
+        if len(made) != 1:
+            raise click.BadParameter("goes with the files of one release.", param_hint="--against")
+        click.echo("".join(compare_imports(against, made[0].path).report()))
+        click.echo("".join(differences(against, made[0].path)), nl=False)
+
+
 @main.command()
 @click.argument("source")
 @click.argument("quote")
@@ -405,6 +489,112 @@ def cite(source: str, quote: str, directory: Path | None) -> None:
     from foedus.content.passages import cite as passages
 
     click.echo(passages(find_content(directory), source, quote), nl=False)
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@DIRECTORY
+@click.option("--page", is_flag=True, help="On a page of this machine; without FILE, paste there.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the page.")
+@click.option("--source", metavar="NAME", help="The short name of the source: it names its file.")
+@click.option(
+    "--journal",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where decisions are kept (default: beside FILE).",
+)
+@READER
+@MODEL
+def review(
+    file: Path | None,
+    directory: Path | None,
+    page: bool,
+    port: int,
+    source: str | None,
+    journal: Path | None,
+    reader: str | None,
+    model: str,
+) -> None:
+    """Accept, edit or reject what FILE (an article, or `extract --format json`) seems to say.
+
+    Decisions are kept as they are made: leave with q, and begin again where you were.
+    """
+    from foedus.assist.review.terminal import Console
+    from foedus.assist.second.asking import Reader
+    from foedus.content.locate import find_content
+    from foedus.content.texts import Texts
+    from foedus.web.review import running
+
+    if file is not None and file.is_dir() and directory is None:
+        file, directory = None, file
+    if file is None and not page:
+        raise click.UsageError("Name a FILE, or give --page to paste a text.")
+    second = Reader.at(reader, model) if reader else None
+    today = datetime.date.today()
+    workshop = running.Workshop(find_content(directory), Texts(), today, second)
+    if page:
+        ready: Callable[[str], None] = lambda address: click.echo(f"Review: {address}")  # noqa: E731
+        running.open_page(workshop, file, source, journal, port, ready, tell)
+    elif file is not None:
+        console = Console(click.echo, _key, lambda text: click.edit(text, extension=".ttl"))
+        running.ask(workshop, file, source, journal, console)
+
+
+def _key(keys: str) -> str:
+    """One of *keys*, pressed on a terminal or the first letter of a line from elsewhere."""
+    while True:
+        if sys.stdin.isatty():
+            pressed = click.getchar()
+        else:
+            line = sys.stdin.readline()
+            pressed = line.strip()[:1] if line else "q"
+        if pressed in keys and pressed:
+            return pressed
+        click.echo(f"One of {', '.join(keys)}.", err=True)
+
+
+@main.command()
+@click.argument("article", type=click.Path(exists=True, path_type=Path))
+@DIRECTORY
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["text", "json", "turtle"]),
+    help="Default: text on a terminal, JSON in a pipe; a folder: JSON.",
+)
+@click.option("--source", metavar="SLUG", help="The name of the source (default: from its title).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write it there; for a folder, a folder."
+)
+@READER
+@MODEL
+def extract(
+    article: Path,
+    directory: Path | None,
+    name: str | None,
+    source: str | None,
+    out: Path | None,
+    reader: str | None,
+    model: str,
+) -> None:
+    """Candidate statements of ARTICLE (text, HTML or Markdown), each with its passage; or of every
+    article in a folder, one file each, going on where it stopped."""
+    from foedus.assist.command import extract_article, extract_folder
+    from foedus.assist.second.asking import Reader
+    from foedus.content.locate import find_content
+
+    second = Reader.at(reader, model) if reader else None
+    content = find_content(directory)
+    if article.is_dir():
+        if second is not None:
+            raise click.BadParameter("reads one article at a time.", param_hint="--reader")
+        extract_folder(article, content, out, name or "json", tell)
+        return
+    name = name or ("text" if sys.stdout.isatty() and out is None else "json")
+    written = extract_article(article, content, source, name, tell, second)
+    if out is None:
+        click.echo(written, nl=False)
+    else:
+        out.write_text(written, encoding="utf-8")
 
 
 @main.command("format")

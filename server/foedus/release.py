@@ -135,6 +135,7 @@ def is_built_from(release: Release, content: Content) -> bool:
             *content.files("ontology", ".rq"),
         )
     }
+    present |= {imported.name: str(imported.manifest["sha256"]) for imported in content.imports}
     present |= constraints.digests(content)
     return recorded == present and release.manifest.get("version") == __version__
 
@@ -201,7 +202,7 @@ def build(
     wrong = () if checked else check_statements(reading, texts or Texts())
     if wrong:
         raise ContentError(*wrong)
-    derive(reading, tell, versions=reading.versions)
+    derive(reading, tell, versions=None if content.imports else reading.versions)
     if reason:
         prove(reading, tell)
     reading.store.extend(constraints.quads(content))
@@ -209,7 +210,7 @@ def build(
     name = digest.digest(lines)
     tell("digest", name[:16])
     rows = digest.rows(lines)
-    described = describe.describe(rows, name, __version__, reading.files)
+    described = describe.describe(rows, name, __version__, reading.files, content.imports)
     manifest = _manifest(reading, name, rows, described)
     more = digest.canonical_quads(described)
     made = _write(folder, name, lines + more, manifest)

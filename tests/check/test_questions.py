@@ -21,6 +21,7 @@ class Built:
 
     dataset_path: Path
     manifest: dict[str, Any]
+    held: None = None
 
 
 def ask(small: Small, tmp_path: Path, header: str, query: str) -> list[Finding]:

@@ -23,7 +23,7 @@ def test_a_clean_content_conforms_and_unmet_shapes_say_so(small_with_examples: S
     assert report.exit_code == 0
     checked = report.stages[0].checked
     assert checked["focus nodes"] > checked["shapes"] > 40
-    assert checked["examples"] == 3 * 48
+    assert checked["examples"] == 3 * 49
 
 
 def test_a_shape_that_nothing_meets_is_an_error(small: Small) -> None:

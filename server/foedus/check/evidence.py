@@ -195,14 +195,22 @@ def _spans(inputs: Inputs) -> list[Span]:
 
 
 def _articles(inputs: Inputs) -> dict[str, tuple[str | None, str | None]]:
-    """Digest and length of the text of every source that makes statements."""
+    """Digest and length of the text of every source that makes statements.
+
+    A data set that was imported has no text: its manifest vouches for it.
+    """
     store, default = inputs.reading.store, ox.DefaultGraph()
 
     def value(source: ox.NamedNode, name: str) -> str | None:
         pattern = store.quads_for_pattern(source, ox.NamedNode(F + name), None, default)
         return next((q.object.value for q in pattern if isinstance(q.object, ox.Literal)), None)
 
-    sources = {f"{BASE}id/source/{slug(graph)}" for graph in inputs.reading.source_graphs}
+    imported = {graph for found in inputs.content.imports for graph in found.graphs}
+    sources = {
+        f"{BASE}id/source/{slug(graph)}"
+        for graph in inputs.reading.source_graphs
+        if graph not in imported
+    }
     sources |= {
         quad.subject.value
         for quad in store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(F + "Article"), default)

@@ -33,7 +33,7 @@ def as_before(
     *asked* is what else the report depends on: the options and the stages.
     """
     kept = content.kept
-    if kept.folder is None:
+    if kept.folder is None or content.imports:
         return check()
     before = _seen(content, texts)
     if before is None:

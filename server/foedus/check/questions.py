@@ -17,6 +17,8 @@ from foedus.engine.errors import QueryError, QuerySyntaxError
 from foedus.engine.reads import reads
 from foedus.findings import ContentError, Finding, finding_of
 
+_JOINED = "the answers, which are written down for the content alone: imports have joined it"
+
 
 def check_questions(inputs: Inputs) -> StageResult:
     """Ask every question of the release and compare the answer with the one written down."""
@@ -47,13 +49,15 @@ def check_questions(inputs: Inputs) -> StageResult:
     end = datetime.date.fromisoformat(release.manifest["knowledge_end"])
     statements = _statements(inputs)
     versions = Versions()
-    if inputs.content.kept.folder is not None and release.held is not None:
+    alone = not inputs.content.imports
+    if alone and inputs.content.kept.folder is not None and release.held is not None:
         versions.add(digests(release.held.lines))
     for question in questions:
         inputs.tell(question.name)
         findings += _unknown_statements(question, statements)
         findings += _asked(inputs, engine, question, end, versions)
-    return StageResult("questions", {"questions": len(questions)}, tuple(findings))
+    skipped = (_JOINED,) if inputs.content.imports else ()
+    return StageResult("questions", {"questions": len(questions)}, tuple(findings), skipped)
 
 
 def _asked(
@@ -65,7 +69,8 @@ def _asked(
     if versions.known:
         looked_at = kept.memo("questions understood", (text,), lambda: reads(text))
     if looked_at is None:
-        return list(ask_question(engine, question, end))
+        alone = not inputs.content.imports
+        return list(ask_question(engine, question, end, compare=alone))
     found = kept.memo(
         "questions asked",
         (repr(question), str(end), *versions.of(looked_at)),
@@ -90,9 +95,12 @@ def _unknown_statements(question: Question, known: set[str]) -> Iterator[Finding
             )
 
 
-def ask_question(engine: Engine, question: Question, end: datetime.date) -> Iterator[Finding]:
+def ask_question(
+    engine: Engine, question: Question, end: datetime.date, *, compare: bool = True
+) -> Iterator[Finding]:
     """What is wrong with the answer to one question; nothing where it is as written down.
 
+    ``compare=False``: nothing where it is answered at all.
     *end* is the day for ``?at`` where the question names none: the end of knowledge.
     """
     try:
@@ -109,6 +117,8 @@ def ask_question(engine: Engine, question: Question, end: datetime.date) -> Iter
         return
     except QueryError as error:
         yield _finding(question, f"was not answered: {error}", None, None)
+        return
+    if not compare:
         return
     if isinstance(answer, Boolean):
         yield from _compare_truth(question, answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from foedus.content.imported import Import
 from foedus.content.kept import Kept
 from foedus.findings import CannotRun
 
@@ -15,10 +16,12 @@ ROOMS = ("ontology", "data", "shapes", "queries")
 class Content:
     """A folder with ``ontology/``, ``data/``, ``shapes/`` and ``queries/``.
 
-    ``kept`` is what former runs found out about it, if anybody keeps that.
+    ``imports`` are reference data sets that join it for this run; no folder holds them. ``kept`` is
+    what former runs found out about it, if anybody keeps that.
     """
 
     root: Path
+    imports: tuple[Import, ...] = ()
     kept: Kept = field(default_factory=Kept, compare=False, repr=False, kw_only=True)
 
     def files(self, room: str, suffix: str = ".ttl") -> tuple[Path, ...]:
@@ -50,15 +53,17 @@ def packaged_content() -> Path:
     return inside if inside.is_dir() else package.parent.parent
 
 
-def find_content(directory: Path | None = None) -> Content:
+def find_content(directory: Path | None = None, imports: tuple[Import, ...] = ()) -> Content:
     """Return the content in *directory*, or the content that came with the program.
+
+    *imports* join it.
 
     Raises :class:`CannotRun` when the folder is missing or has neither an ontology nor data.
     """
     root = (directory or packaged_content()).resolve()
     if not root.is_dir():
         raise CannotRun(f"{root}: no such folder. Name a folder with {', '.join(ROOMS)} in it.")
-    content = Content(root)
+    content = Content(root, imports)
     if not content.files("ontology") and not content.files("data"):
         raise CannotRun(
             f"{root}: no content found: neither ontology/ nor data/ holds a Turtle file. "

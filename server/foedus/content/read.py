@@ -4,6 +4,7 @@
 statements and coverage of each source, ``data/statements/<source>.ttl`` and
 ``data/coverage/<source>.ttl``, go to the graph of that source, ``graph/source/<source>``, which
 reads *according to this source*. Alignments to other vocabularies have a graph of their own.
+Imports that join the content for this run name their graphs themselves.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from foedus.content.files import read_bytes
+from foedus.content.imported import Import
 from foedus.content.locate import Content
 from foedus.content.names import BASE
 from foedus.content.turtle import parse_turtle, subject_lines
@@ -44,6 +46,8 @@ class Reading:
     ``lines`` leads from the IRI of a subject to the file (inside the content) and line where its
     block begins, ``subjects`` from each file to the same for the subjects that are written in it.
     ``versions`` knows of all that was read.
+    ``own`` are, where imports joined, the subjects that the content itself speaks of in the default
+    graph.
     """
 
     content: Content
@@ -52,6 +56,7 @@ class Reading:
     lines: dict[str, tuple[str, int]] = field(default_factory=dict)
     subjects: dict[str, dict[str, int]] = field(default_factory=dict)
     versions: Versions = field(default_factory=Versions)
+    own: frozenset[str] = frozenset()
 
     @property
     def source_graphs(self) -> list[str]:
@@ -131,6 +136,14 @@ def read_what_is_whole(content: Content) -> tuple[Reading, list[Finding]]:
             for iri, line in lines.items():
                 reading.lines.setdefault(iri, (name, line))
     reading.store.bulk_load(b"".join(named), format=ox.RdfFormat.N_QUADS)
+    if content.imports:
+        reading.own = frozenset(
+            quad.subject.value
+            for quad in reading.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+            if isinstance(quad.subject, ox.NamedNode)
+        )
+    for imported in content.imports:
+        _join(reading, imported)
     return reading, wrong
 
 
@@ -159,3 +172,17 @@ def _read(content: Content, path: Path, graph: ox.NamedNode | ox.DefaultGraph) -
         return written[0], written[1], len(triples), subject_lines(path), digested
 
     return (*content.kept.of_files("files read", (path,), make, (str(graph),)), sha256)
+
+
+def _join(reading: Reading, imported: Import) -> None:
+    """Load an import beside what was read: by the engine, since it may hold millions of quads."""
+    reading.store.bulk_load(path=str(imported.path), format=ox.RdfFormat.N_QUADS)
+    for graph, quads in sorted(imported.graphs.items()):
+        reading.files.append(
+            ContentFile(
+                imported.name,
+                None if graph == "default" else graph,
+                str(imported.manifest["sha256"]),
+                quads,
+            )
+        )

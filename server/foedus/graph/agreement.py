@@ -13,7 +13,7 @@ while the others are asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -89,15 +89,16 @@ def classify_facts(
     return Ways(verdict, types, closure.underivable(axioms))
 
 
-def by_rules(store: ox.Store) -> Types:
-    """The types that the rules gave, for every defined class."""
+def by_rules(store: ox.Store, without: Collection[ox.NamedNode] = frozenset()) -> Types:
+    """The types that the rules gave, for every defined class, but for individuals *without* which
+    the others are asked."""
     default = ox.DefaultGraph()
     kinds = [ox.NamedNode(F + kind) for kind in CLASSIFIED]
     about = {
         quad.subject.value
         for kind in kinds
         for quad in store.quads_for_pattern(None, reasoning.TYPE, kind, default)
-        if isinstance(quad.subject, ox.NamedNode)
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject not in without
     }
     given = (
         (quad.subject.value, cls)

@@ -217,12 +217,19 @@ def bounds_of_happening(date: str | None, writing: Writing) -> Bounds:
     return Bounds(begin.first, begin.last, end.first, end.last, kind)
 
 
-def bounds_of_state(begin: str | None, end: str | None, tense: str, writing: Writing) -> Bounds:
+def bounds_of_state(
+    begin: str | None,
+    end: str | None,
+    tense: str,
+    writing: Writing,
+    known_until: str | None = None,
+) -> Bounds:
     """Bounds of what lasts (a membership, a commitment, a position).
 
     ``tense`` is the statement's: what a source tells in the present held when it was written, which
     bounds an absent begin from above and an absent end from below; what it tells in the past says
-    nothing of its end.
+    nothing of its end. ``known_until`` is the last day of which a data set could know, where it
+    held on that day still: nobody's exit.
     """
     began = parse_window(begin, writing)[0] if begin else None
     ended = parse_window(end, writing)[1] if end and end != ".." else None
@@ -234,6 +241,9 @@ def bounds_of_state(begin: str | None, end: str | None, tense: str, writing: Wri
         return Bounds(
             earliest_begin, min(latest_begin, ended.last), ended.first, ended.last, "ended"
         )
+    if known_until:
+        held_until = max(parse_window(known_until)[1].last, earliest_begin)
+        return Bounds(earliest_begin, min(latest_begin, held_until), held_until, LAST, "open")
     if tense == "current" or end == "..":
         held_until = max(writing.written.first, earliest_begin)
         return Bounds(earliest_begin, latest_begin, held_until, LAST, "open")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
+from foedus.content.imported import Import
 from foedus.content.names import BASE
 from foedus.content.read import ContentFile
 from foedus.graph.digest import Row
@@ -37,9 +38,16 @@ def _number(value: int) -> ox.Literal:
 
 
 def describe(
-    rows: Iterable[Row], name: str, version: str, files: Sequence[ContentFile]
+    rows: Iterable[Row],
+    name: str,
+    version: str,
+    files: Sequence[ContentFile],
+    imports: Sequence[Import] = (),
 ) -> list[ox.Quad]:
-    """The quads of ``graph/description`` for the release *name* (its digest) with these *rows*."""
+    """The quads of ``graph/description`` for the release *name* (its digest) with these *rows*.
+
+    A release that *imports* have joined has the terms of each, and no licence for the whole.
+    """
     rows = list(rows)
     dataset = ox.NamedNode(f"{BASE}release/{name}")
     quads: list[ox.Quad] = []
@@ -60,8 +68,14 @@ def describe(
     )
     add(dataset, DCT + "identifier", ox.Literal(name))
     add(dataset, "http://www.w3.org/2002/07/owl#versionInfo", ox.Literal(version))
-    add(dataset, DCT + "license", ox.NamedNode("https://creativecommons.org/licenses/by/4.0/"))
+    if not imports:
+        licence = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+        add(dataset, DCT + "license", licence)
     add(dataset, DCT + "rights", ox.Literal(RIGHTS, language="en"))
+    for imported in imports:
+        said = imported.manifest
+        terms = f"{said['title']}, version {said['version']}: {said['rights']} {said['citation']}"
+        add(dataset, DCT + "rights", ox.Literal(terms, language="en"))
     add(dataset, VOID + "uriSpace", ox.Literal(BASE))
     add(dataset, VOID + "vocabulary", ox.NamedNode(BASE + "ontology"))
     add(dataset, DCT + "conformsTo", ox.NamedNode(BASE + "ontology"))

@@ -251,8 +251,8 @@ def _bounds(said: Said, kind: str, writing: Writing) -> Bounds:
     if kind in HAPPENINGS:
         return bounds_of_happening(date, writing)
     tense = (_value(said, "tense") or "").rsplit("/", 1)[-1]
-    begin = _value(said, "begin") or date
-    return bounds_of_state(begin, _value(said, "end"), tense, writing)
+    begin, end = _value(said, "begin") or date, _value(said, "end")
+    return bounds_of_state(begin, end, tense, writing, _value(said, "knownUntil"))
 
 
 def _bound_terms(bounds: Bounds) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:

@@ -1,13 +1,13 @@
 """Why an ontology is inconsistent: a smallest set of axioms and facts that clash.
 
 HermiT only says that there is a clash. What clashes is mostly foreseen by rules
-(:mod:`foedus.graph.contradictions`), and then one run of HermiT proves it: without any one of the set all
-is consistent, with all of it nothing is. What the rules do not foresee is found by probes: it is
-asked for growing parts, and the last thing that was added before the clash is needed (deletion by
-prefixes; the set found is one from which nothing can be spared). One run of Java reads many parts
-one after the other and stops at the first that clashes. To need few and small probes, what
-:mod:`foedus.graph.modules` holds suspect comes first, and only the module that speaks of it goes
-in.
+(:mod:`foedus.graph.contradictions`), and then one run of HermiT proves it: without any one of the
+set all is consistent, with all of it nothing is. What the rules do not foresee is found by probes:
+it is asked for growing parts, and the last thing that was added before the clash is needed
+(deletion by prefixes; the set found is one from which nothing can be spared). One run of Java reads
+many parts one after the other and stops at the first that clashes. To need few and small probes,
+what :mod:`foedus.graph.modules` holds suspect comes first, and only the module that speaks of it
+goes in.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,8 +121,11 @@ def _concepts(store: ox.Store) -> Iterable[ox.Triple]:
             yield quad.triple
 
 
-def assertions(store: ox.Store) -> list[ox.Triple]:
-    """The facts that HermiT sees: types and properties of the reasoned individuals."""
+def assertions(store: ox.Store, without: Collection[ox.NamedNode] = frozenset()) -> list[ox.Triple]:
+    """The facts that HermiT sees: types and properties of the reasoned individuals.
+
+    Those *without* which it reasons are left out.
+    """
     default = ox.DefaultGraph()
     derived = {
         quad.triple
@@ -133,11 +136,13 @@ def assertions(store: ox.Store) -> list[ox.Triple]:
         quad.subject
         for kind in REASONED
         for quad in store.quads_for_pattern(None, TYPE, ox.NamedNode(F + kind), default)
+        if quad.subject not in without
     }
     facts = [
         quad.triple
         for kind in REASONED
         for quad in store.quads_for_pattern(None, TYPE, ox.NamedNode(F + kind), default)
+        if quad.subject not in without
     ]
     for name in PROPERTIES:
         for quad in store.quads_for_pattern(None, ox.NamedNode(F + name), None, default):

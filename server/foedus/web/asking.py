@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from rich.console import Console
 
+from foedus.content.imported import Import, open_imports
 from foedus.content.locate import find_content
 from foedus.content.names import shorten
 from foedus.content.questions import Question, read_question, read_questions
@@ -44,6 +45,7 @@ def ask(
     at: datetime.date | None,
     name: str,
     tell: Progress,
+    imports: tuple[Path, ...] = (),
 ) -> bytes:
     """The answer to the question in *file*, ready to be written; a table is printed at once.
 
@@ -56,7 +58,7 @@ def ask(
     if engine:
         answer = reach(engine).asking(text, at or _known_end(out))
         return tables.write(answer, name, shorten, console)
-    release, warning = open_release(directory, out, tell)
+    release, warning = open_release(directory, out, tell, open_imports(imports))
     if warning:
         tell("warning", warning)
     at = at or Served.release(release).knowledge_end
@@ -73,6 +75,7 @@ def serve(
     public: str | None,
     engine: str | None,
     data: tuple[Path, ...],
+    imports: tuple[Path, ...],
     workers: int | None,
     allow_service: tuple[str, ...],
     config: Path | None,
@@ -106,11 +109,13 @@ def serve(
         environment=os.environ,
         assignments=assignments,
     )
+    if imports and (data or engine):
+        raise CannotRun("--with adds to the content; it does not go with --data or --engine.")
     elsewhere = Elsewhere(engine, out, settings, tell) if engine and not data else None
     if elsewhere:
         served, questions = elsewhere.opened(), questions_of(directory)
-    elif settings.build or data:
-        served, questions = _opened(directory, out, data, tell)
+    elif settings.build or data or imports:
+        served, questions = _opened(directory, out, data, tell, open_imports(imports))
     else:
         served, questions = Served.release(Release.open(out)), questions_of(directory)
     federation, budgets = _federation(settings, tell), _budgets(settings)
@@ -220,10 +225,11 @@ def _opened(
     out: Path | None,
     data: tuple[Path, ...],
     tell: Progress,
+    imports: tuple[Import, ...],
 ) -> tuple[Served, tuple[Question, ...]]:
     if data:
         return Served.files(data), ()
-    release, warning = open_release(directory, out, tell)
+    release, warning = open_release(directory, out, tell, imports)
     if warning:
         tell("warning", warning)
     return Served.release(release), questions_of(directory)

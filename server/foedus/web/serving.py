@@ -15,6 +15,7 @@ from typing import Any
 
 from waitress import create_server
 
+from foedus.content.imported import Import
 from foedus.content.locate import find_content
 from foedus.findings import CannotRun, ContentError
 from foedus.release import (
@@ -35,9 +36,13 @@ from foedus.web.strict import HEADER_ROOM, strict
 
 
 def open_release(
-    directory: Path | None, out: Path | None, tell: Progress = silent
+    directory: Path | None,
+    out: Path | None,
+    tell: Progress = silent,
+    imports: tuple[Import, ...] = (),
 ) -> tuple[Release, str]:
-    """The release of the content in *directory*, built if need be, and a warning (or ``""``).
+    """The release of the content in *directory* and *imports*, built if need be, and a warning
+    (or ``""``).
 
     The current release is taken when it was built from this content; a content that does not build
     leaves the last good release in service, with the findings as the warning.
@@ -46,15 +51,15 @@ def open_release(
     try:
         current = Release.open(out)
     except CannotRun:
-        return build(find_content(directory), out, tell), ""
+        return build(find_content(directory, imports), out, tell), ""
     try:
-        content = find_content(directory)
+        content = find_content(directory, imports)
         if is_built_from(current, content):
             return current, ""
         return build(content, out, tell), ""
     except (CannotRun, ContentError) as error:
-        if directory is not None and isinstance(error, CannotRun):
-            raise
+        if imports or (directory is not None and isinstance(error, CannotRun)):
+            raise  # the last release may be without them, and would answer as if they were silent
         return current, f"{error}\nThe last good release, {current.digest[:16]}, is used."
 
 

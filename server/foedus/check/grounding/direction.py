@@ -106,7 +106,7 @@ def _signs(reader: Reader, place: Tie, cues: Sequence[Tie]) -> int:
     signs = 0
     if before in reader.lexicon.agents or _passive(reader, place, cues):
         signs += _BY
-    elif before in reader.lexicon.targets:
+    elif before in reader.lexicon.targets and not _endangered(reader, place):
         signs -= _MARK
     if any(
         not reader.text[: cue.end].endswith("ly")
@@ -116,6 +116,13 @@ def _signs(reader: Reader, place: Tie, cues: Sequence[Tie]) -> int:
     ):
         signs += _MARK
     return signs
+
+
+def _endangered(reader: Reader, place: Tie) -> bool:
+    """Whether a "threat to" stands before a name: nothing need be done to that one."""
+    numbers = reader.wording.within(0, place.start)
+    before = [reader.wording.words[n].plain for n in numbers[-3:]]
+    return any(word in reader.lexicon.endangering for word in before)
 
 
 def _passive(reader: Reader, place: Tie, cues: Sequence[Tie]) -> bool:

@@ -79,6 +79,11 @@ class Lexicon:
         return frozenset(self.table["direction"]["agent"])
 
     @cached_property
+    def endangering(self) -> frozenset[str]:
+        """Plain words that take the direction from the "to" behind them."""
+        return frozenset(self.table["direction"].get("endangering", ()))
+
+    @cached_property
     def targets(self) -> frozenset[str]:
         """Plain words before the name of whom it is done to."""
         return frozenset(self.table["direction"]["target"])

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -79,6 +81,14 @@ class Names:
             for _, items in thing.phrases
             if len(items) == 1
         }
+
+    def extended(self, things: Iterable[Thing], officials: frozenset[str] = frozenset()) -> Names:
+        """These names and those of further *things*, for one text; nothing here changes."""
+        other = copy(self)
+        other.officials = self.officials | officials
+        other.things = {**self.things, **{thing.iri: thing for thing in things}}
+        other._texts, other._descriptions = {}, dict(self._descriptions)
+        return other
 
     def mentions(
         self, wording: Wording, kept: Kept | None = None, words: bytes = b""

@@ -126,6 +126,13 @@ class Wording:
             places.setdefault(word.stem, []).append(number)
         return places
 
+    @cached_property
+    def _by_form(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for number, word in enumerate(self.words):
+            places.setdefault(word.written, []).append(number)
+        return places
+
     def within(self, start: int, end: int) -> range:
         """The numbers of the words that lie between *start* and *end*."""
         return range(bisect_left(self._starts, start), bisect_right(self._ends, end))
@@ -143,13 +150,7 @@ class Wording:
 
     def everywhere(self, sought: Phrase) -> Iterator[tuple[int, int]]:
         """Every place of a phrase in the whole text."""
-        if not sought:
-            return
-        first = sought[0]
-        candidates: Sequence[int] = (
-            self._by_stem.get(first.value, ()) if first.how == "stem" else range(len(self.words))
-        )
-        for number in candidates:
+        for number in self._begins(sought, range(len(self.words))):
             end = self._match(sought, number, len(self.words))
             if end is not None:
                 yield self.words[number].start, self.words[end - 1].end
@@ -161,15 +162,21 @@ class Wording:
     def all(self, sought: Phrase, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Every place of a phrase between *start* and *end*."""
         numbers = self.within(start, end)
-        candidates: Sequence[int] = numbers
-        if sought and sought[0].how == "stem":
-            places = self._by_stem.get(sought[0].value, [])
-            first = bisect_left(places, numbers.start)
-            candidates = places[first : bisect_left(places, numbers.stop, first)]
-        for number in candidates:
+        for number in self._begins(sought, numbers):
             stop = self._match(sought, number, numbers.stop)
             if stop is not None:
                 yield self.words[number].start, self.words[stop - 1].end
+
+    def _begins(self, sought: Phrase, numbers: range) -> Sequence[int]:
+        """The words among *numbers* with which a phrase can begin."""
+        if not sought:
+            return ()
+        first = sought[0]
+        if first.how not in ("stem", "written"):
+            return numbers
+        table = self._by_stem if first.how == "stem" else self._by_form
+        places = table.get(first.value, [])
+        return places[bisect_left(places, numbers.start) : bisect_left(places, numbers.stop)]
 
     def _match(self, sought: Phrase, number: int, stop: int) -> int | None:
         """The number after the last word of *sought* where it begins with word *number*."""

@@ -278,6 +278,7 @@ def statement(pages: Site, iri: str, path: str, properties: Properties) -> str:
         properties=pages.shown(properties, *(F + name for name in _VOICE)),
         voice=voice,
         passages=[q for s in said for q in desk.evidence.quotes(s, whole=True)],
+        records=[record for s in said for record in s.records],
         reading=reading if text else None,
         facts=facts,
         disputes=disputed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from foedus.content.names import F, shorten, slug
 from foedus.engine.answers import Term, value
@@ -34,6 +34,17 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """The record of a data set that says it: table and key, and the row of that release's file."""
+
+    iri: str
+    source: str
+    key: str
+    row: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A statement: its label in our words, its voice, what it is about, where it stands.
 
@@ -57,6 +68,7 @@ class Said:
     parts: Properties = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
     fact: str = ""
+    records: tuple[Record, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -123,14 +135,17 @@ def _statements(knowledge: Knowledge, iris: Sequence[str]) -> dict[str, Said]:
         f"SELECT ?st ?p ?o {{ VALUES ?st {{ {nodes} }} "
         "{ ?st ?p ?o } UNION { GRAPH ?g { ?st ?p ?o } } }"
     )
-    passages = _passages(knowledge, nodes)
+    passages, records = _passages(knowledge, nodes), _records(knowledge, nodes)
     on = knowledge.rows(f"SELECT ?st ?fact {{ VALUES ?st {{ {nodes} }} ?fact f:basis ?st }}")
     facts: dict[str, str] = {}
     for row in on:
         st, fact = value(row["st"]), value(row["fact"])
         facts[st] = min(facts.get(st, fact), fact)
     return {
-        iri: _said(iri, properties, passages.get(iri, ()), facts.get(iri, ""))
+        iri: replace(
+            _said(iri, properties, passages.get(iri, ()), facts.get(iri, "")),
+            records=records.get(iri, ()),
+        )
         for iri, properties in grouped(rows, "st").items()
         if F + "statementKind" in properties
     }
@@ -192,6 +207,23 @@ def _passages(knowledge: Knowledge, nodes: str) -> dict[str, tuple[Passage, ...]
         st: tuple(sorted(entries.values(), key=lambda p: (p.start, p.end)))
         for st, entries in found.items()
     }
+
+
+def _records(knowledge: Knowledge, nodes: str) -> dict[str, tuple[Record, ...]]:
+    """The records of data sets on which statements rest, by their keys."""
+    rows = knowledge.rows(
+        f"""SELECT ?st ?e ?source ?key ?row ?version {{
+          VALUES ?st {{ {nodes} }}
+          ?st f:evidence ?e . ?e f:inSource ?source ; f:record ?key ; f:row ?row ;
+            f:datasetVersion ?version
+        }} ORDER BY ?key"""
+    )
+    found: dict[str, tuple[Record, ...]] = {}
+    for row in rows:
+        at = {name: value(term) for name, term in row.items()}
+        record = Record(at["e"], at["source"], at["key"], at["row"], at["version"])
+        found[at["st"]] = (*found.get(at["st"], ()), record)
+    return found
 
 
 def statements_of(
