@@ -28,14 +28,17 @@ import pyoxigraph as ox
 
 from foedus import __version__
 from foedus.check import CheckReport, run_check
+from foedus.check.former import as_before
 from foedus.check.inputs import Held
 from foedus.check.proof import prove
+from foedus.check.run import STAGES
 from foedus.check.statements import check_statements
 from foedus.content.locate import Content
 from foedus.content.names import BASE
 from foedus.content.read import Reading, read_content
 from foedus.content.scratch import scratch
 from foedus.content.texts import Texts
+from foedus.content.versions import Versions
 from foedus.findings import CannotRun, ContentError
 from foedus.graph import changes, constraints, describe, digest, dumps, facts
 
@@ -137,18 +140,26 @@ def is_built_from(release: Release, content: Content) -> bool:
     return recorded == present and release.manifest.get("version") == __version__
 
 
-def derive(reading: Reading, tell: Progress = silent, *, disputes: bool = True) -> dict[str, int]:
+def derive(
+    reading: Reading,
+    tell: Progress = silent,
+    *,
+    disputes: bool = True,
+    versions: Versions | None = None,
+) -> dict[str, int]:
     """Add to the store of *reading* what rules make of it: facts, phases, types, disputes.
 
     Returns the triples added per rule. No rule reads *disputes*, nor does a reasoner: who only asks
-    for facts and types can do without. Raises :class:`ContentError`.
+    for facts and types can do without. *versions* is that of *reading* where nothing else was put
+    into its store: what a former run derived from the same is taken from there. Raises
+    :class:`ContentError`.
     """
-    statements = facts.describe_statements(reading)
+    statements = facts.describe_statements(reading, versions)
     tell("statements", f"{statements} with their bounds")
     rules = facts.read_rules(reading.content.rules)
     if not disputes:
         rules = [rule for rule in rules if set(rule.graphs) != {ox.NamedNode(DISPUTES)}]
-    added = facts.apply_rules(reading.store, rules, kept=reading.content.kept)
+    added = facts.apply_rules(reading.store, rules, kept=reading.content.kept, versions=versions)
     tell("rules", f"{len(rules)} rules added {sum(added.values())} triples")
     return added
 
@@ -191,11 +202,11 @@ def build(
     wrong = () if checked else check_statements(reading, texts or Texts())
     if wrong:
         raise ContentError(*wrong)
-    derive(reading, tell)
+    derive(reading, tell, versions=None if content.imports else reading.versions)
     if reason:
         prove(reading, tell)
     reading.store.extend(constraints.quads(content))
-    lines = digest.canonical_store(reading.store)
+    lines = digest.canonical_store(reading.store, content.kept)
     name = digest.digest(lines)
     tell("digest", name[:16])
     rows = digest.rows(lines)
@@ -242,14 +253,21 @@ def check(
     :class:`ValueError` for an unknown stage.
     """
     with tempfile.TemporaryDirectory(prefix="foedus-check-") as folder, closing(content.kept):
-        report = run_check(
+        texts = texts or Texts()
+        asked = ("every text" if require_texts else "", *(STAGES if stages is None else stages))
+        report = as_before(
             content,
-            texts=texts or Texts(),
-            require_texts=require_texts,
-            stages=stages,
-            progress=tell,
-            make_release=lambda: build(content, Path(folder), tell, checked=True, hold=True),
-            processes=processes,
+            texts,
+            asked,
+            lambda: run_check(
+                content,
+                texts=texts,
+                require_texts=require_texts,
+                stages=stages,
+                progress=tell,
+                make_release=lambda: build(content, Path(folder), tell, checked=True, hold=True),
+                processes=processes,
+            ),
         )
         content.kept.save()
         return report

@@ -14,6 +14,7 @@ from foedus.content import kept as keeping
 from foedus.content.kept import FILE, Kept
 from foedus.content.locate import Content
 from foedus.content.texts import Texts
+from foedus.engine.reads import reads
 
 from .conftest import Small
 
@@ -114,3 +115,33 @@ def test_another_version_of_the_program_looks_again(
     monkeypatch.setattr(keeping, "code_digest", lambda: b"of another version")
     report = check(small, tmp_path / "home")
     assert anew(report)["statements grounded"] == 3
+
+
+def test_where_nothing_changed_the_whole_report_is_that_of_the_former_run(
+    small: Small, tmp_path: Path
+) -> None:
+    first = check(small, tmp_path / "home")
+    again = check(small, tmp_path / "home")
+    assert (first.as_before, again.as_before) == (False, True)
+    assert again == first
+    text = next(path for path in small.texts.iterdir() if path.is_file())
+    text.write_bytes(text.read_bytes() + b"\n")
+    assert not check(small, tmp_path / "home").as_before, "the texts are looked at too"
+
+
+def test_a_query_that_may_look_at_anything_is_known_to() -> None:
+    triple = "?s <urn:p> ?o FILTER NOT EXISTS { ?s <urn:q> 1 ; ^<urn:r> ?o }"
+    assert reads(f"SELECT * {{ {triple} }}") == ["<urn:p>", "<urn:q>", "<urn:r>"]
+    for more in (
+        f"SELECT * {{ {triple} }} LIMIT 1",
+        f"SELECT * {{ {triple} }} ORDER BY RAND()",
+        "SELECT * { ?s ?p ?o }",
+        "SELECT * { ?s <urn:p>* ?o }",
+        "SELECT * { ?s !<urn:p> ?o }",
+        "SELECT * { ?s <urn:p> ?o GRAPH ?g {} }",
+        "SELECT * { ?s <urn:p> ?o FILTER EXISTS { ?s ?q ?o } }",
+        "SELECT * { ?s <urn:p> ?o FILTER EXISTS { GRAPH ?g {} } }",
+        "DESCRIBE <urn:s>",
+        "no query",
+    ):
+        assert reads(more) is None, more

@@ -14,10 +14,12 @@ from foedus.check.inputs import Inputs
 from foedus.check.result import StageResult
 from foedus.content.names import expand, prefixes, shorten
 from foedus.content.questions import Question, Row, read_question
+from foedus.content.versions import Versions, digests
 from foedus.engine.answers import Boolean, Engine, Solutions, value
 from foedus.engine.embedded import EmbeddedEngine
 from foedus.engine.errors import QueryError, QuerySyntaxError
-from foedus.findings import ContentError, Finding
+from foedus.engine.reads import reads
+from foedus.findings import ContentError, Finding, finding_of
 
 _JOINED = "the answers, which are written down for the content alone: imports have joined it"
 
@@ -50,12 +52,35 @@ def check_questions(inputs: Inputs) -> StageResult:
     assert engine is not None
     end = datetime.date.fromisoformat(release.manifest["knowledge_end"])
     statements = _statements(inputs)
+    versions = Versions()
+    alone = not inputs.content.imports
+    if alone and inputs.content.kept.folder is not None and release.held is not None:
+        versions.add(digests(release.held.lines))
     for question in questions:
         inputs.tell(question.name)
         findings += _unknown_statements(question, statements)
-        findings += ask_question(engine, question, end, compare=not inputs.content.imports)
+        findings += _asked(inputs, engine, question, end, versions)
     skipped = (_JOINED,) if inputs.content.imports else ()
     return StageResult("questions", {"questions": len(questions)}, tuple(findings), skipped)
+
+
+def _asked(
+    inputs: Inputs, engine: Engine, question: Question, end: datetime.date, versions: Versions
+) -> list[Finding]:
+    """As :func:`ask_question`, or what it said when all that the question looks at was the same."""
+    kept, text = inputs.content.kept, question.text
+    looked_at = None
+    if versions.known:
+        looked_at = kept.memo("questions understood", (text,), lambda: reads(text))
+    if looked_at is None:
+        alone = not inputs.content.imports
+        return list(ask_question(engine, question, end, compare=alone))
+    found = kept.memo(
+        "questions asked",
+        (repr(question), str(end), *versions.of(looked_at)),
+        lambda: [finding.plain() for finding in ask_question(engine, question, end)],
+    )
+    return [finding_of(values) for values in found]
 
 
 def _statements(inputs: Inputs) -> set[str]:

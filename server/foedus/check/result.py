@@ -40,10 +40,14 @@ class StageResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The results of all stages that were asked for, in order."""
+    """The results of all stages that were asked for, in order.
+
+    ``as_before``: nothing has changed since a former run, whose report this is.
+    """
 
     root: Path
     stages: tuple[StageResult, ...]
+    as_before: bool = field(default=False, compare=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

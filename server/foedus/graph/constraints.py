@@ -30,9 +30,14 @@ def quads(content: Content) -> Iterator[ox.Quad]:
 
     Raises :class:`~foedus.findings.ContentError` for a file that is not Turtle.
     """
-    for path in files(content):
-        for triple in parse_turtle(path):
-            yield ox.Quad(triple.subject, triple.predicate, triple.object, GRAPH)
+
+    def make() -> bytes:
+        found = (triple for path in files(content) for triple in parse_turtle(path))
+        quads = (ox.Quad(t.subject, t.predicate, t.object, GRAPH) for t in found)
+        return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+
+    written = content.kept.of_files("shapes as quads", files(content), make)
+    yield from ox.parse(written, format=ox.RdfFormat.N_QUADS)
 
 
 def digests(content: Content) -> dict[str, str]:

@@ -14,6 +14,8 @@ from io import BytesIO
 
 import pyoxigraph as ox
 
+from foedus.content.kept import Kept
+
 #: Subject, predicate, object and graph (empty: the default graph) as N-Quads writes them.
 Row = tuple[str, str, str, str]
 _LITERAL = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*"(?:\^\^<[^>]*>|@\S+)?)(?: (<[^>]*>|_:\S+))? \.\Z')
@@ -41,14 +43,17 @@ def rows(lines: Iterable[str]) -> list[Row]:
     return found
 
 
-def canonical_store(store: ox.Store) -> list[str]:
-    """As :func:`canonical_quads` of everything in *store*, which writes most lines itself."""
+def canonical_store(store: ox.Store, kept: Kept | None = None) -> list[str]:
+    """As :func:`canonical_quads` of everything in *store*, which writes most lines itself.
+
+    *kept* may have the names of the blank nodes from a former run.
+    """
     written = BytesIO()
     store.dump(written, format=ox.RdfFormat.N_QUADS)
-    return canonical_lines(written.getvalue().decode("utf-8").split("\n"))
+    return canonical_lines(written.getvalue().decode("utf-8").split("\n"), kept)
 
 
-def canonical_lines(lines: Iterable[str]) -> list[str]:
+def canonical_lines(lines: Iterable[str], kept: Kept | None = None) -> list[str]:
     """As :func:`canonical_quads` of lines of N-Quads as the engine writes them."""
     plain: list[str] = []
     others: list[str] = []
@@ -57,8 +62,12 @@ def canonical_lines(lines: Iterable[str]) -> list[str]:
             # Blank nodes are named anew, and characters escaped or not as the terms write them.
             other = "_:" in line or "\\u" in line
             (others if other else plain).append(line)
-    text = "\n".join(others).encode("utf-8")
-    plain += canonical_quads(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+    text = "\n".join(sorted(others)).encode("utf-8")
+    plain += (kept or Kept()).memo(
+        "blank nodes labelled",
+        (text,),
+        lambda: canonical_quads(ox.parse(text, format=ox.RdfFormat.N_QUADS)),
+    )
     return sorted(set(plain))
 
 

@@ -1,29 +1,21 @@
 """From statements to facts, by the SPARQL CONSTRUCT files of ``ontology/rules/``.
 
 What is ours in Python is only what SPARQL cannot say: reading EDTF. :func:`describe_statements`
-puts beside each statement what may be said of it in the default graph, its bounds among that, and
-:func:`apply_rules` runs the rules folder by folder, file by file, each over what the former left.
-A rule names the graph it fills in its header (``#+ graph = "graph/disputes"``; default: the
-default graph) and never sees a statement that is not accepted as a fact unless it asks for it.
+puts beside each statement what may be said of it in the default graph, its bounds among that;
+:mod:`.rules` runs the rules over it.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Container, Iterator
 
 import pyoxigraph as ox
 
-from foedus.content.files import read_header, read_utf8
-from foedus.content.kept import Kept
-from foedus.content.names import BASE, F, prefixes
+from foedus.content.names import BASE, F
 from foedus.content.read import Reading
-from foedus.engine.embedded import syntax_error
-from foedus.engine.errors import QueryError, QuerySyntaxError
-from foedus.engine.guard import check
+from foedus.content.versions import Digests, Versions, digests
 from foedus.findings import ContentError, Finding
 from foedus.graph.bounds import (
     FIRST,
@@ -36,6 +28,7 @@ from foedus.graph.bounds import (
     bounds_of_state,
     parse_window,
 )
+from foedus.graph.rules import Rule, apply_rules, read_rules
 
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
@@ -137,10 +130,11 @@ def writing_of(reading: Reading, source: ox.NamedNode) -> Writing:
     return Writing(Window(not_before, not_after), first("yearlessNotBefore") or not_before)
 
 
-def describe_statements(reading: Reading) -> int:
+def describe_statements(reading: Reading, versions: Versions | None = None) -> int:
     """Put into the default graph what may be said there of each statement.
 
-    That is its kind, source, modality, voice, rank, passage and bounds. Returns how many there are.
+    That is its kind, source, modality, voice, rank, passage and bounds. Returns how many there are;
+    *versions* is told what was added.
     Raises :class:`ContentError` naming file and line for each statement of two kinds, and for each
     date that is not EDTF or ends before it begins.
     """
@@ -155,7 +149,7 @@ def describe_statements(reading: Reading) -> int:
         writing = writing_of(reading, ox.NamedNode(_source_of(graph_iri)))
         files = [content.root / file.path for file in reading.files if file.graph == graph_iri]
         also = (graph_iri, repr(writing), *sorted(map(str, ranked)))
-        quads, kinds, dates = content.kept.of_files(
+        quads, kinds, dates, digested = content.kept.of_files(
             "sources described",
             files,
             lambda graph_iri=graph_iri, writing=writing: _of_source(  # type: ignore[misc]
@@ -164,6 +158,8 @@ def describe_statements(reading: Reading) -> int:
             also,
         )
         made.append(quads)
+        if versions is not None:
+            versions.add(digested)
         for statement, kind in kinds:
             if statement in described:
                 wrong.append(_two_kinds(reading, statement, described[statement], kind))
@@ -181,9 +177,9 @@ def _source_of(graph_iri: str) -> str:
 
 def _of_source(
     store: ox.Store, graph_iri: str, writing: Writing, ranked: Container[object]
-) -> tuple[bytes, list[tuple[str, str]], list[tuple[str, str]]]:
+) -> tuple[bytes, list[tuple[str, str]], list[tuple[str, str]], Digests]:
     """What may be said in the default graph of the statements of one source, as N-Quads; their
-    kinds; and those whose date is none, with the reason."""
+    kinds; those whose date is none, with the reason; and the digests of the quads."""
     default, evidence, rank = ox.DefaultGraph(), foedus("Evidence"), foedus("rank")
     source, kinds = ox.NamedNode(_source_of(graph_iri)), {foedus(kind): kind for kind in KINDS}
     made: list[ox.Quad] = []
@@ -210,7 +206,8 @@ def _of_source(
                 for predicate, terms in values.items()
                 for term in terms
             )
-    return ox.serialize(made, format=ox.RdfFormat.N_QUADS) or b"", found, wrong
+    written = ox.serialize(made, format=ox.RdfFormat.N_QUADS) or b""
+    return written, found, wrong, digests(written.decode("utf-8").split("\n"))
 
 
 def _no_date(reading: Reading, statement: str, message: str) -> Finding:
@@ -267,113 +264,6 @@ def _bound_terms(bounds: Bounds) -> Iterator[tuple[str, ox.Literal | ox.NamedNod
     ):
         yield name, ox.Literal(day.isoformat(), datatype=XSD_DATE)
     yield "endKind", ox.NamedNode(f"{BASE}concept/endkind/{bounds.end_kind}")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One CONSTRUCT file: what it says in words, where its triples go, and its text."""
-
-    path: Path
-    summary: str
-    graphs: tuple[ox.NamedNode | ox.DefaultGraph, ...]
-    text: str
-
-
-def read_rules(folder: Path) -> list[Rule]:
-    """The rules of a folder in the order in which they run: by path.
-
-    Raises :class:`ContentError` for a file that is not UTF-8 or whose header is not what it should
-    be.
-    """
-    rules = []
-    for path in sorted(folder.rglob("*.rq")):
-        text = read_utf8(path, "rule")
-        table = read_header(path, text, "rule")
-        names = table.get("graphs", ["default"])
-        if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-            raise ContentError(
-                Finding("rule", 'graphs is not a list such as ["graph/inferred"]', file=path)
-            )
-        rules.append(
-            Rule(
-                path,
-                table.get("summary", path.stem),
-                tuple(
-                    ox.DefaultGraph() if name == "default" else ox.NamedNode(BASE + name)
-                    for name in names
-                ),
-                text,
-            )
-        )
-    return rules
-
-
-def apply_rules(
-    store: ox.Store,
-    rules: list[Rule],
-    tell: Callable[[str, int], None] | None = None,
-    kept: Kept | None = None,
-) -> dict[str, int]:
-    """Run *rules* in order over *store*, adding what each constructs.
-
-    *kept* knows of which texts a former run found that they may be asked.
-
-    Returns the triples added per rule, by folder and name. Raises :class:`ContentError` for a rule
-    that is no CONSTRUCT query, or asks another service.
-    """
-    added: dict[str, int] = {}
-    for rule in rules:
-        triples = set(_construct(store, rule, kept or Kept()))
-        quads = [
-            ox.Quad(t.subject, t.predicate, t.object, graph)
-            for graph in rule.graphs
-            for t in triples
-        ]
-        # The store counts itself quad by quad: what is new in it is counted here.
-        new = [quad for quad in quads if quad not in store]
-        store.extend(new)
-        name = f"{rule.path.parent.name}/{rule.path.stem}"
-        added[name] = len(new)
-        if tell:
-            tell(rule.summary, added[name])
-    return added
-
-
-def _read(text: str) -> tuple[str, str]:
-    checked = check(text)
-    return checked.text, checked.form
-
-
-def _construct(store: ox.Store, rule: Rule, kept: Kept) -> list[ox.Triple]:
-    # On one line before the text, so that the lines of an error stay those of the file.
-    declared = " ".join(
-        f"PREFIX {name}: <{iri}>" for name, iri in prefixes().items() if f"{name}:" in rule.text
-    )
-    try:
-        written = f"{declared} {rule.text}"
-        text, form = kept.memo("rules read", (written,), lambda: _read(written))
-        try:
-            found = store.query(text)
-        except SyntaxError as error:
-            raise syntax_error(text, str(error)) from None
-    except QuerySyntaxError as error:
-        raise ContentError(
-            Finding(
-                "rule",
-                f"not a SPARQL query: {error.message}",
-                file=rule.path,
-                line=error.line,
-                column=error.column,
-                remedy=error.hint or (f"Expected {error.expected}." if error.expected else None),
-            )
-        ) from None
-    except QueryError as error:
-        raise ContentError(Finding("rule", str(error), file=rule.path)) from None
-    if form != "CONSTRUCT" or not isinstance(found, ox.QueryTriples):
-        raise ContentError(
-            Finding("rule", f"{form}, where a rule is a CONSTRUCT query", file=rule.path)
-        )
-    return list(found)
 
 
 __all__ = [

@@ -20,6 +20,8 @@ _WIDTH = 120
 def as_text(report: CheckReport) -> str:
     """Each stage with what it checked, what failed and what it skipped, then its findings."""
     lines = []
+    if report.as_before:
+        lines.append("nothing has changed since a former run: this is its report")
     for stage in report.stages:
         said = counted(stage)
         lines.append(f"{stage.name}: {verdict(stage)}" + (f" — checked {said}" if said else ""))
