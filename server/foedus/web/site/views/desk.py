@@ -20,7 +20,7 @@ from foedus.web.site.reader import Reader
 #: Rows of a section that is opened, on one page of it.
 WHOLE = 40
 #: Characters of article text on one page, and of one passage in a list.
-_BUDGET, _LONG = 4_000, 240
+_BUDGET, _LONG = 2_000, 240
 
 
 @dataclass(frozen=True, slots=True)

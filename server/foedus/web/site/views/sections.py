@@ -36,7 +36,9 @@ HEADINGS: Mapping[str, str] = {
 #: Rows of a section on the page of a thing; the rest is one link away.
 ROWS = 6
 #: Rows on a whole page, and those that every section gets.
-_PAGE, _EACH = 18, 1
+_PAGE, _EACH = 16, 1
+#: Who leads stands before those who are merely in: the last part of the fact's name.
+_LED = (".leader",)
 
 
 class Known:
@@ -74,14 +76,14 @@ class Known:
     def ids(self, kind: str, roles: Sequence[str] = (), *, by_time: bool = False) -> list[str]:
         """The facts of a kind in which the thing has one of *roles* (or any).
 
-        Those that hold on the day come first, or what was first, in which case what has no known
-        begin comes last.
+        Those that hold on the day come first, among them who leads; or what was first, in which
+        case what has no known begin comes last.
         """
         chosen = [e for e in self.entries if e.kind == kind and (not roles or e.role in roles)]
         if by_time:
             chosen.sort(key=lambda e: (e.begin in ("", "0001-01-01"), e.begin, e.name, e.fact))
         else:
-            chosen.sort(key=lambda e: (e.standing, e.name, e.fact))
+            chosen.sort(key=lambda e: (e.standing, not e.fact.endswith(_LED), e.name, e.fact))
         return list(dict.fromkeys(entry.fact for entry in chosen))
 
     def standing(self, ids: Iterable[str]) -> tuple[int, int]:
