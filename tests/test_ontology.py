@@ -14,7 +14,7 @@ from rdflib.term import Node
 from foedus.content.locate import Content
 from foedus.content.names import BASE, expand, shorten
 from foedus.content.read import read_content
-from foedus.graph import describe, reasoning
+from foedus.graph import describe, digest, reasoning
 from foedus.release import derive
 
 FOEDUS = Namespace(BASE + "ontology#")
@@ -37,7 +37,8 @@ def dataset(content_dir: Path) -> ox.Store:
     """A release in memory: the content, its facts and its description."""
     reading = read_content(Content(content_dir))
     derive(reading)
-    reading.store.extend(describe.describe(reading.store, "0" * 64, "0", reading.files))
+    rows = digest.rows(digest.canonical_store(reading.store))
+    reading.store.extend(describe.describe(rows, "0" * 64, "0", reading.files))
     return reading.store
 
 

@@ -16,7 +16,7 @@ from foedus.content.names import BASE
 from foedus.content.questions import Question, read_questions
 from foedus.content.read import Reading, read_content
 from foedus.engine.embedded import EmbeddedEngine
-from foedus.graph import describe, facts
+from foedus.graph import describe, digest, facts
 from foedus.release import knowledge_end
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +51,9 @@ def derived(described: Reading, rules: list[facts.Rule], without: str | None = N
     store = ox.Store()
     store.bulk_extend(quad for quad in described.store if quad.subject != left_out)
     facts.apply_rules(store, rules)
-    store.bulk_extend(describe.describe(store, "test", "0", described.files))
+    store.bulk_extend(
+        describe.describe(digest.rows(digest.canonical_store(store)), "test", "0", described.files)
+    )
     return store
 
 

@@ -22,6 +22,7 @@ DERIVED = frozenset(
         "bearsLabel",
         "committedTo",
         "committedToDefend",
+        "identifiedWith",
         "leaderOf",
         "memberOf",
         "partyTo",
