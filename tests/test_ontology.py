@@ -138,7 +138,8 @@ def test_no_term_means_two_kinds_of_thing(ontology: Graph) -> None:
 def test_no_iri_is_both_a_class_or_property_and_an_individual(dataset: ox.Store) -> None:
     vocabulary = {expand(f"owl:{n}") for n in ("Class", "Restriction", "AllDisjointClasses")}
     vocabulary |= {str(kind) for kind in PROPERTY_KINDS}
-    vocabulary |= {expand("owl:FunctionalProperty"), expand("owl:Ontology")}
+    vocabulary |= {expand(f"owl:{n}Property") for n in ("Functional", "Symmetric")}
+    vocabulary |= {expand("owl:Ontology")}
     types: dict[str, set[str]] = {}
     for quad in dataset.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), None, None):
         if isinstance(quad.subject, ox.NamedNode):
