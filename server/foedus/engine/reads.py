@@ -25,18 +25,18 @@ class _Everything(Exception):
 
 
 def reads(text: str) -> list[str] | None:
-    """What *text*, a query that may be asked, looks at and constructs; ``None``: everything.
+    """What *text* looks at and constructs; ``None``: everything, as for what is no query.
 
     Each is a predicate, or a predicate and an object with a blank between, as N-Quads writes them.
     """
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
-    if unrepeatable(list(scan(text))):
-        return None
     try:
+        if unrepeatable(list(scan(text))):
+            return None
         return sorted(set(_reads(translateQuery(parseQuery(text)).algebra)))
-    except Exception:  # what that parser cannot read may be anything
+    except Exception:  # what cannot be read, or not by that parser, may be anything
         return None
 
 
