@@ -84,7 +84,7 @@ def test_every_claim_of_a_facet_is_listed_once(visit: Visit) -> None:
 
 
 def test_each_line_says_on_how_many_sources_it_rests(visit: Visit) -> None:
-    page = visit("/doc/id/arrangement/imctc")
+    page = visit("/doc/id/arrangement/imctc?all=membership")
     rows = page.section("membership").all("li", "fact")
     marks = {row.all("a", "claim")[0].text: row for row in rows}
     assert marks["Bangladesh"].one("span", "weight").text == "2 sources"
