@@ -130,13 +130,21 @@ def things_of(extraction: Extraction, chosen: Iterable[NewThing]) -> Graph:
     graph = Graph()
     _source(graph, URIRef(extraction.source), extraction.document)
     for thing in chosen:
-        node = URIRef(thing.iri)
-        graph.add((node, RDF.type, URIRef(F + thing.kind)))
-        graph.add((node, RDFS.label, Literal(thing.label, lang="en")))
         told = f"{_SORTS.get(thing.kind, thing.kind)} of which {slug(extraction.source)} speaks."
-        graph.add((node, RDFS.comment, Literal(told, lang="en")))
-        for name in thing.other_names:
-            graph.add((node, SKOS.altLabel, Literal(name, lang="en")))
+        graph += entry_of(thing.iri, thing.kind, thing.label, told, thing.other_names)
+    return graph
+
+
+def entry_of(
+    iri: str, kind: str, label: str, comment: str, other_names: Iterable[str] = ()
+) -> Graph:
+    """The entry of the catalogue for a thing: class, name, what tells it apart, other names."""
+    graph, node = Graph(), URIRef(iri)
+    graph.add((node, RDF.type, URIRef(F + kind)))
+    graph.add((node, RDFS.label, Literal(label, lang="en")))
+    graph.add((node, RDFS.comment, Literal(comment, lang="en")))
+    for name in other_names:
+        graph.add((node, SKOS.altLabel, Literal(name, lang="en")))
     return graph
 
 

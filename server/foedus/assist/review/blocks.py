@@ -13,11 +13,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
-from rdflib import RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib import Graph, URIRef
 
 from foedus.assist.model import Candidate, Document, Extraction, Passage, Slot
 from foedus.assist.review.journal import Kept, Thing
-from foedus.assist.writing import name_of, statement_of
+from foedus.assist.writing import entry_of, name_of, statement_of
 from foedus.content.layout import write_turtle
 from foedus.content.names import BASE, OA, F, shorten, slug, statement_prefixes
 from foedus.findings import ContentError, Finding
@@ -63,14 +63,7 @@ class Vocabulary:
 
 def thing_graph(thing: Thing) -> Graph:
     """The entry of the catalogue that *thing* gets."""
-    graph = Graph()
-    node = URIRef(thing.iri)
-    graph.add((node, RDF.type, URIRef(F + thing.kind)))
-    graph.add((node, RDFS.label, Literal(thing.label, lang="en")))
-    graph.add((node, RDFS.comment, Literal(thing.comment, lang="en")))
-    for name in thing.other_names:
-        graph.add((node, SKOS.altLabel, Literal(name, lang="en")))
-    return graph
+    return entry_of(thing.iri, thing.kind, thing.label, thing.comment, thing.other_names)
 
 
 def written(kept: Kept, extraction: Extraction) -> str:
